@@ -1,0 +1,3 @@
+"""Read reports and agreement texts into a knowledge graph of who said what."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Text to marked spans: syntax, quotations, names and metonyms, dates, places, agreement mentions."""

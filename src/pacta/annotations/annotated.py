@@ -1,0 +1,74 @@
+"""Everything the annotators found in one document, as the value the later stages read."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.names import Names
+from pacta.annotations.quotations import Quotation
+from pacta.annotations.syntax import Paragraph, Syntax
+from pacta.lexicon import Lexicon
+from pacta.model import Document, LocationMention, Span, TimeMention
+from pacta.reference import Reference
+
+
+@dataclass(frozen=True)
+class Annotated:
+    document: Document
+    syntax: Syntax
+    quotations: tuple[Quotation, ...]
+    names: Names
+    times: tuple[TimeMention, ...]
+    locations: tuple[LocationMention, ...]
+    lexicon: Lexicon
+    reference: Reference
+    published: date | None
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Paragraph, DocSpan, Span], ...]:
+        """(paragraph, sentence, span in the text) in order."""
+        return tuple((p, s, sx.span_of(self.text, list(s))) for p in self.syntax.paragraphs for s in p.doc.sents)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(t for p in self.syntax.paragraphs for t in p.doc)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sx.start(t) for t in self.tokens]
+
+    def tokens_in(self, span: Span) -> list[Token]:
+        """Return the tokens that begin inside `span`."""
+        lo = bisect_right(self._starts, span[0] - 1)
+        hi = bisect_right(self._starts, span[1] - 1)
+        return list(self.tokens[lo:hi])
+
+    def quoted(self, offset: int) -> Quotation | None:
+        return next((q for q in self.quotations if q.inner[0] <= offset < q.inner[1]), None)
+
+    def quoted_share(self, spans: tuple[Span, ...]) -> float:
+        """Return the share of word characters of `spans` that stand inside quotation marks."""
+        inside = total = 0
+        for a, b in spans:
+            for token in self.tokens_in((a, b)):
+                if not token.is_punct:
+                    total += 1
+                    inside += self.quoted(sx.start(token)) is not None
+        return inside / total if total else 0.0
+
+    def times_in(self, span: Span) -> list[TimeMention]:
+        return [t for t in self.times if span[0] <= t.span[0] and t.span[1] <= span[1]]
+
+    def sentence_at(self, offset: int) -> tuple[Paragraph, DocSpan, Span] | None:
+        return next((s for s in self.sentences if s[2][0] <= offset < s[2][1]), None)

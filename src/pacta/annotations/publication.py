@@ -1,0 +1,123 @@
+"""Publication date: inferred from the text of a document that came without one; a cautious heuristic.
+
+In this order, and never from the clock:
+
+1. A stamp: a full date with a clock time behind it ("28 March 2022 19:36"), or a full date alone on a line after
+   "Published", "Updated" or nothing.
+2. A dateline that opens a line of the text's head: "PORT LYRA, September 13. /Agency/". Its year, where it is not
+   written, is that of the latest full date of the text or the first after it, if that lies less than a year ahead.
+3. The latest full date together with the weekdays that the text speaks of: where its own weekday is among them, and
+   at least one other is (or it stands beside the date), they are taken to be one news week. The publication is the
+   last day of the shortest run of weekdays that holds them all and begins at most six days before that full date
+   and ends on or after it.
+
+Whatever comes out must not lie before any full date or year of the text that is not spoken of as future: a date from
+a caption or from history never wins over a later one. Without such an anchor the answer is None.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from pacta.annotations.date_rules import MONTH, WEEKDAY, YEAR, full_dates
+from pacta.annotations.time_hits import Context, looks_forward
+from pacta.annotations.time_words import MONTHS, NO_DAY_AFTER, NO_DAY_BEFORE, WEEKDAYS
+from pacta.model import Span
+
+HEAD_LINES = 6
+_CLOCK_BEHIND = re.compile(r"\s*(?:,|\||-|–|—|T)?\s*\(?\d{1,2}:\d\d\b")
+_LABEL = re.compile(r"(?:(?:first\s+)?(?:published|posted|updated|issued|date)(?:\s+on)?\s*:?\s*)?", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"^(?P<city>[A-Z][\w.'’-]*(?:[ /-][A-Z][\w.'’-]*){0,4}),\s+"
+    rf"(?:(?P<m1>{MONTH})\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<year>{YEAR}))?"
+    r"\s*(?:\.\s*)?(?:/|\(|[-–—]|:|\.\s+[A-Z“\"])",
+    re.MULTILINE,
+)
+_UNTIL = re.compile(r"\b(?:until|till|by|before|expires?\s+(?:on|in)|through)\s+(?:the\s+)?$", re.IGNORECASE)
+_IN_YEAR = re.compile(
+    rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring)\s+(?:{MONTH}\s+)?(?P<year>{YEAR})|\b{MONTH}\s+(?P<year2>{YEAR})"
+)
+_WEEKDAY = re.compile(
+    rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Ee]very|[Ee]ach|[Tt]his)\s+)?(?P<day>{WEEKDAY})(?!\w)(?!-[a-z])"
+)
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?!\s+[A-Z“\"])[^.!?\n]*)*[.!?]?")
+
+
+def infer_publication(text: str) -> date | None:
+    """Return the day on which the text was most probably published; None where nothing anchors it."""
+    sentences = [match.span() for match in _SENTENCE.finditer(text)]
+    context = Context(text, date.max, sentences)
+    dates = [(span, found) for span, found in full_dates(text) if not _future(context, span)]
+    floor = max([found for _, found in dates] + [date(year, 1, 1) for year in _years(context)], default=None)
+    for candidate in (_stamp(text, dates), _dateline(text, floor), _news_week(context, dates)):
+        if candidate is not None and (floor is None or candidate >= floor):
+            return candidate
+    return None
+
+
+def _future(context: Context, span: Span) -> bool:
+    return bool(_UNTIL.search(context.text[: span[0]])) or looks_forward(context, span)
+
+
+def _years(context: Context) -> list[int]:
+    return [
+        int(match["year"] or match["year2"])
+        for match in _IN_YEAR.finditer(context.text)
+        if not _future(context, match.span())
+    ]
+
+
+def _stamp(text: str, dates: list[tuple[Span, date]]) -> date | None:
+    for (start, end), found in dates:
+        line_start = text.rfind("\n", 0, start) + 1
+        line_end = text.find("\n", end)
+        rest = text[end : line_end if line_end >= 0 else len(text)]
+        alone = _LABEL.fullmatch(text[line_start:start].strip(" |•·")) is not None
+        if _CLOCK_BEHIND.match(rest) or (alone and not rest.strip(" .|•·")):
+            return found
+    return None
+
+
+def _dateline(text: str, floor: date | None) -> date | None:
+    head = "\n".join(text.split("\n")[: HEAD_LINES * 2])
+    match = _DATELINE.search(head)
+    if match is None:
+        return None
+    month = MONTHS[(match["m1"] or match["m2"]).rstrip(".").title()]
+    day = int(match["d1"] or match["d2"])
+    years = [int(match["year"])] if match["year"] else [floor.year, floor.year + 1] if floor else []
+    for year in years:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if floor is None or match["year"] or floor <= found < floor + timedelta(days=365):
+            return found
+    return None
+
+
+def _news_week(context: Context, dates: list[tuple[Span, date]]) -> date | None:
+    if not dates:
+        return None
+    latest = max(found for _, found in dates)
+    beside = any(
+        found == latest and re.match(WEEKDAY, context.text[span[0] : span[1]]) is not None for span, found in dates
+    )
+    weekdays = _weekdays(context)
+    if latest.weekday() not in weekdays or (len(weekdays) < 2 and not beside):
+        return None
+    runs = [(max((last - day) % 7 for day in weekdays), (last - latest.weekday()) % 7) for last in weekdays]
+    _, ahead = min(runs)
+    return latest + timedelta(days=ahead)
+
+
+def _weekdays(context: Context) -> set[int]:
+    """Return the weekdays that the text speaks of as just past."""
+    text, found = context.text, set()
+    for match in _WEEKDAY.finditer(text):
+        before, after = re.search(r"(\w+)\s+$", text[: match.start()]), re.match(r"\s+(\w+)", text[match.end() :])
+        name = (before and before[1] in NO_DAY_AFTER) or (after and after[1] in NO_DAY_BEFORE)
+        if not name and (match["which"] or "").lower() in ("", "this") and not _future(context, match.span()):
+            found.add(WEEKDAYS[match["day"]])
+    return found

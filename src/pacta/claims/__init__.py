@@ -1,0 +1,1 @@
+"""Content to proposition: agreement mentions, incident accounts, readings, charges of conduct, links to clauses."""

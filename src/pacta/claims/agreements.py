@@ -1,0 +1,194 @@
+"""Mentions of agreements and of their numbered parts, resolved against the stock or kept as agreements of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.iris import Iris
+from pacta.model import LocalEntity, Span
+from pacta.reference import AgreementFacts
+from pacta.statements.coreference import Resolver
+from pacta.statements.grammar import noun_phrase
+
+_UNITS = r"articles?|clauses?|points?|paragraphs?|provisions?|sections?|items?"
+_NUMBER = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
+_LIST = rf"{_NUMBER}(?:\s*(?:,|and|or|&|-|\u2013|to)\s*(?:and\s+)?(?:the\s+)?{_NUMBER})*"
+_ORDINALS = {
+    word: str(i + 1)
+    for i, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+}
+_PART = re.compile(
+    rf"\b(?:(?P<unit>{_UNITS})\s+(?P<after>{_LIST})"
+    rf"|(?:the\s+)?(?P<before>{_LIST})\s+(?P<unit2>{_UNITS})"
+    rf"|the\s+(?P<word>{'|'.join(_ORDINALS)})\s+(?P<unit3>{_UNITS}))(?=\W|$)",
+    re.IGNORECASE,
+)
+_DEFINITE = frozenset({"the", "this", "that", "its", "their", "these"})
+_THRESHOLD = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRef:
+    """A mention. `head`: offset of its head word; `number`: of the part it names, where it names one."""
+
+    span: Span
+    head: int
+    agreement: str
+    label: str
+    number: str | None
+    method: str
+    confidence: float
+
+
+def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, ...]:
+    """Return the mentions of agreements in order; unknown ones become local agreements of `resolver`."""
+    present = _principals(page, resolver)
+    found: list[AgreementRef] = []
+    for token in page.tokens:
+        ref = _mention(page, resolver, token, found, present)
+        if ref is not None:
+            found.append(ref)
+    found.extend(_parts(page, found))
+    return tuple(sorted(found, key=lambda r: (r.span, r.number or "")))
+
+
+def _principals(page: Annotated, resolver: Resolver) -> frozenset[str]:
+    actors = (page.names.actor(hit) for hit in page.names.hits)
+    return frozenset(p for a in actors if a is not None and (p := resolver.principal(a.iri)) is not None)
+
+
+def _mention(
+    page: Annotated, resolver: Resolver, token: Token, found: list[AgreementRef], present: frozenset[str]
+) -> AgreementRef | None:
+    at = sx.start(token)
+    hit = page.names.covering(at)
+    named = [c for c in hit.candidates if c in page.reference.agreements] if hit is not None else []
+    if hit is not None and named:
+        if sx.end(token) != hit.span[1]:  # once per name, at its last word
+            return None
+        phrase = page.tokens_in(hit.span)
+        best, score = _best(page, resolver, phrase, tuple(named), present)
+        if best is not None and score > -2:
+            return AgreementRef(hit.span, at, best.iri, best.label, None, "name", 0.95 if score > 0 else 0.75)
+    if token.pos_ not in ("NOUN", "PROPN") or token.lemma_.lower() not in page.lexicon.lemmas("AgreementNoun"):
+        return None
+    if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in page.lexicon.lemmas("AgreementNoun"):
+        return None
+    phrase = [t for t in noun_phrase(token) if t.dep_ not in ("relcl",)]
+    core = [t for t in phrase if t.i <= token.i or t.head == token or t.head.head == token]
+    if not core or core[0].lower_ not in _DEFINITE and token.pos_ != "PROPN" and not _has_name(page, core):
+        return None
+    span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
+    modified = [t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")]
+    best, score = _best(page, resolver, phrase, tuple(page.reference.agreements), present)
+    communique = token.lemma_.lower() in page.lexicon.lemmas("CommuniqueNoun")
+    if best is not None and score >= _THRESHOLD + (1.0 if communique else 0.0) and (modified or _has_time(page, phrase)):
+        return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
+    if communique:
+        return None
+    earlier = next((r for r in reversed(found) if r.number is None), None)
+    if earlier is not None and not _has_name(page, core):
+        return AgreementRef(span, at, earlier.agreement, earlier.label, None, "anaphora", 0.7)
+    if earlier is None and best is not None and score > 1 and not _has_name(page, core):
+        return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
+    return _local(page, resolver, token, core, span, at)
+
+
+def _has_name(page: Annotated, tokens: list[Token]) -> bool:
+    return any(t.pos_ == "PROPN" and page.names.covering(sx.start(t)) is not None for t in tokens)
+
+
+def _has_time(page: Annotated, tokens: list[Token]) -> bool:
+    return bool(page.times_in(sx.span_of(page.text, tokens)))
+
+
+def _best(
+    page: Annotated, resolver: Resolver, phrase: list[Token], among: tuple[str, ...], present: frozenset[str]
+) -> tuple[AgreementFacts | None, float]:
+    scored = [(_score(page, resolver, phrase, page.reference.agreements[i], present), i) for i in sorted(among)]
+    if not scored:
+        return None, 0.0
+    score, iri = max(scored, key=lambda s: s[0])
+    if sum(1 for s, _ in scored if s == score) > 1:
+        score -= 1.0
+    return page.reference.agreements[iri], score
+
+
+def _score(
+    page: Annotated, resolver: Resolver, phrase: list[Token], agreement: AgreementFacts, present: frozenset[str]
+) -> float:
+    """Weigh how well a phrase in this document fits an agreement: date, brokers and parties, topics, who is about."""
+    span = sx.span_of(page.text, phrase)
+    score = 0.0
+    for time in page.times_in(span):
+        if agreement.signed is not None:
+            lo, hi = agreement.signed
+            score += 3.0 if time.not_before < hi and lo < time.not_after else -5.0
+    concerned = {p for p in (*agreement.parties, *agreement.mediators)}
+    for hit in page.names.within(span):
+        actor = page.names.actor(hit)
+        if actor is not None and actor.iri not in page.reference.agreements:
+            score += 1.5 if resolver.principal(actor.iri) in concerned else -2.0
+    topics = {e.value for t in phrase for e in page.lexicon.of("TopicTrigger", t.lemma_.lower())}
+    score += 1.0 if topics & agreement.topics else 0.0
+    parties = sum(1 for p in agreement.parties if p in present)
+    score += 1.5 if parties >= 2 else -3.0
+    if agreement.signed is not None and page.published is not None and agreement.signed[0].date() > page.published:
+        score -= 10.0
+    return score
+
+
+def _local(
+    page: Annotated, resolver: Resolver, token: Token, core: list[Token], span: Span, at: int
+) -> AgreementRef:
+    words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
+    label = " ".join(page.text[sx.start(words[0]) : sx.end(words[-1])].split())
+    iri = Iris(page.reference.base).local_agreement(page.document.key, label)
+    parties = tuple(
+        sorted(
+            {
+                p
+                for hit in page.names.within(sx.span_of(page.text, core))
+                if (a := page.names.actor(hit)) is not None and (p := resolver.principal(a.iri)) is not None
+            }
+        )
+    )
+    resolver.local.setdefault(iri, LocalEntity(iri, "Agreement", label, parties=parties, span=span))
+    return AgreementRef(span, at, iri, label, None, "local", 0.6)
+
+
+def _parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:
+    """Yield references to numbered parts: of the agreement named right after them, else of the latest before."""
+    for match in _PART.finditer(page.text):
+        if not mentions:
+            return
+        after = next((m for m in mentions if 0 <= m.span[0] - match.end() <= 12), None)
+        before = [m for m in mentions if m.span[0] < match.start()]
+        ref = after or (before[-1] if before else mentions[0])
+        if match["word"]:
+            numbers = [_ORDINALS[match["word"].lower()]]
+        else:
+            numbers = _numbers(match["after"] or match["before"])
+        span = (match.start(), after.span[1]) if after else match.span()
+        for number in numbers:
+            yield AgreementRef(span, match.start(), ref.agreement, ref.label, number, "explicit-number", 0.95)
+
+
+def _numbers(text: str) -> list[str]:
+    """Expand "4th, 6th and 9th", "3-5", "6(2)" into clause numbers."""
+    out: list[str] = []
+    parts = re.findall(rf"{_NUMBER}|-|\u2013|\bto\b", text)
+    for i, part in enumerate(parts):
+        plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", part).replace(" ", "")
+        if plain in ("-", "\u2013", "to"):
+            continue
+        if i >= 2 and parts[i - 1] in ("-", "\u2013", "to") and plain.isdigit() and out and out[-1].isdigit():
+            out.extend(str(n) for n in range(int(out[-1]) + 1, min(int(plain), int(out[-1]) + 50)))
+        out.append(plain)
+    return out

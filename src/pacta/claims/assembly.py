@@ -1,0 +1,371 @@
+"""From ascriptions to statements: propositions, incidents, replies, relays and merged attributions of one document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.claims import replies
+from pacta.claims.agreements import AgreementRef
+from pacta.claims.conduct import find_conduct
+from pacta.claims.incidents import Account, Known, find_account, casualties, same
+from pacta.claims.readings import Reading, find_reading, links, spans_of
+from pacta.model import (
+    AgreementMention,
+    Attribution,
+    Communique,
+    Incident,
+    Participation,
+    Proposition,
+    Span,
+    Statement,
+    TimeMention,
+    hull,
+)
+from pacta.statements.coreference import Resolver, is_place_use
+from pacta.statements.extraction import Said
+
+REJECTING = frozenset({"denies", "dismisses"})
+_GLOSS = 280
+
+
+@dataclass
+class Assembly:
+    """Collects what the ascriptions of one document amount to. One per document, filled in reading order."""
+
+    page: Annotated
+    resolver: Resolver
+    refs: tuple[AgreementRef, ...]
+    statements: list[Statement] = field(default_factory=list)
+    attributions: list[Attribution] = field(default_factory=list)
+    propositions: dict[str, Proposition] = field(default_factory=dict)
+    incidents: list[Known] = field(default_factory=list)
+    communiques: list[Communique] = field(default_factory=list)
+    mentions: list[AgreementMention] = field(default_factory=list)
+    said: dict[str, Said] = field(default_factory=dict)
+    _headlines: list[tuple[Said, Proposition]] = field(default_factory=list)
+
+    def add(self, said: Said) -> None:
+        """Turn one ascription into a statement, or into a further attribution of one that is there."""
+        target = replies.rejected(self, said) if said.force in REJECTING else None
+        if target is not None:
+            proposition = self.propositions[target.proposition]
+            force = said.force
+        else:
+            proposition, force = self._proposition(said)
+            if force in REJECTING:
+                target = replies.same_matter(self, said, proposition)
+                if target is not None:
+                    proposition = self.propositions[target.proposition]
+        if said.headline:
+            self._headlines.append((replace(said, force=force), proposition))
+            return
+        self._state(replace(said, force=force), proposition, target)
+
+    def finish(self) -> None:
+        """Attach headlines to the statement of the text they repeat, or let them stand as statements."""
+        for said, proposition in self._headlines:
+            twin = self._twin(said, proposition)
+            if twin is not None:
+                self._attribute(said, twin.id)
+            else:
+                self._state(said, proposition, None)
+        kept = {s.proposition for s in self.statements}
+        self.propositions = {i: p for i, p in self.propositions.items() if i in kept}
+        used = {p.incident for p in self.propositions.values() if p.kind == "incident"}
+        for proposition in list(self.propositions.values()):
+            if proposition.kind == "evaluation" and proposition.incident not in used:
+                self.propositions[proposition.id] = replace(proposition, incident=None)
+        self.incidents = [i for i in self.incidents if i.id in used]
+        self._mention_agreements()
+
+    @property
+    def incident_values(self) -> tuple[Incident, ...]:
+        return tuple(Incident(i.id) for i in self.incidents)
+
+    # --- statements ---------------------------------------------------------------------------------------------------
+    def _state(self, said: Said, proposition: Proposition, answers: Statement | None) -> None:
+        self.propositions.setdefault(proposition.id, proposition)
+        shown = self._shown_before(said, proposition)
+        if shown is not None:
+            self._attribute(said, shown.id)
+            return
+        a, b = hull(said.content)
+        identity = f"{a}-{b}-{said.force}"
+        if any(s.id == identity for s in self.statements):
+            return
+        relays = self._relayed(said, proposition, identity)
+        self.statements.append(
+            Statement(
+                identity,
+                said.speaker,
+                said.force,
+                proposition.id,
+                said_during=self._said_during(said),
+                responds_to=answers.id if answers is not None else None,
+                relays=relays,
+                communique=self._communique(said),
+            )
+        )
+        self.said[identity] = said
+        self._attribute(said, identity)
+
+    def _attribute(self, said: Said, statement: str) -> None:
+        self.attributions.append(
+            Attribution(statement, said.content, said.source, said.cue, said.mode, said.stance, said.confidence)
+        )
+
+    def _relayed(self, said: Said, proposition: Proposition, identity: str) -> str | None:
+        """State what the cited source said: same proposition, its own speaker and attribution."""
+        if said.relayed is None or said.frame == "continued":
+            return None
+        cue, source, actor = said.relayed
+        origin = f"{identity}-relayed"
+        self.statements.append(Statement(origin, actor, said.force, proposition.id))
+        self.attributions.append(
+            Attribution(origin, said.content, (source,), (cue,), "indirect", said.stance, round(said.confidence * 0.9, 3))
+        )
+        return origin
+
+    def _communique(self, said: Said) -> int | None:
+        if not said.communique:
+            return None
+        last = self.communiques[-1] if self.communiques else None
+        if last is None or last.speaker != said.speaker:
+            last = Communique(len(self.communiques), said.speaker)
+            self.communiques.append(last)
+        return last.number
+
+    def _said_during(self, said: Said) -> TimeMention | None:
+        """Return when it was said: the time told in the sentence outside all contents, nearest to the cue."""
+        if said.cue_head is None or said.frame == "continued":
+            return None
+        span = self.page.sentences[said.sentence][2]
+        cue = said.cue[0][0]
+        inside = [s for s in (*said.content, *(c for o in self._same_sentence(said) for c in o.content))]
+        times = [t for t in self.page.times_in(span) if not any(a <= t.span[0] < b for a, b in inside)]
+        return min(times, key=lambda t: abs(t.span[0] - cue)) if times else None
+
+    def _same_sentence(self, said: Said) -> list[Said]:
+        return [s for s in self.said.values() if s.sentence == said.sentence]
+
+    def _shown_before(self, said: Said, proposition: Proposition) -> Statement | None:
+        """A second report that the same actor showed evidence of the same incident is one more attribution."""
+        if said.mode != "shown-evidence" or proposition.incident is None:
+            return None
+        for statement in self.statements:
+            other = self.said.get(statement.id)
+            if (
+                other is not None
+                and other.mode == "shown-evidence"
+                and statement.speaker == said.speaker
+                and self.propositions[statement.proposition].incident == proposition.incident
+            ):
+                return statement
+        return None
+
+    def _twin(self, said: Said, proposition: Proposition) -> Statement | None:
+        """Find the statement of the text that a headline sums up: same side, same force, same matter."""
+        principal = self.resolver.principal(said.speaker)
+        for statement in self.statements:
+            if statement.force != said.force or self.resolver.principal(statement.speaker) != principal:
+                continue
+            other = self.propositions[statement.proposition]
+            if proposition.kind == "incident" and other.kind == "incident":
+                if proposition.incident == other.incident:
+                    return statement
+            elif replies.overlap(self.page, said, self.said.get(statement.id)) >= 0.4:
+                return statement
+        return None
+
+    # --- propositions -------------------------------------------------------------------------------------------------
+    def _proposition(self, said: Said) -> tuple[Proposition, str]:
+        """Return what the ascription takes a stance on, and the force, which the content may sharpen."""
+        tokens, spans = self._own_tokens(said), said.content
+        inside = tuple(self._refs_in(spans))
+        target = said.target
+        if said.force == "pledges":
+            return self._new(said, "undertaking"), said.force
+        reading = find_reading(self.page, self.resolver, tokens, inside)
+        if reading is not None:
+            return self._interpretation(said, reading), said.force
+        account = find_account(self.page, self.resolver, tokens, spans, target)
+        conduct = find_conduct(self.page, self.resolver, tokens, inside, target)
+        if conduct is not None and (account is None or _above(conduct.trigger, account.trigger)):
+            incident = self._charged_incident(said, account)
+            actor = conduct.actor or self._charged_actor(said)
+            about = (actor,) if actor is not None else ()
+            proposition = replace(
+                self._new(said, "evaluation"),
+                conduct=conduct.conduct,
+                against=self._part(conduct.ref, spans),
+                incident=incident,
+                about=about,
+            )
+            charging = conduct.conduct == "breach" and said.force == "asserts" and actor != self.resolver.principal(said.speaker)
+            return proposition, "accuses" if charging else said.force
+        if account is not None:
+            return self._account(said, account), said.force
+        hurt = casualties(self.page, tokens)
+        if hurt is not None and self.incidents:
+            last = self.incidents[-1]
+            return replace(self._new(said, "incident"), incident=last.id, incident_kind=sorted(last.kinds)[0], casualties=hurt), said.force
+        about = tuple(sorted({a for t in tokens if (a := self._named_actor(t)) is not None}))[:8]
+        force = "accuses" if said.force == "asserts" and replies.is_countercharge(self, said) else said.force
+        return replace(self._new(said, "state-of-affairs"), about=about), force
+
+    def _own_tokens(self, said: Said) -> list[Token]:
+        """Return the content's tokens without what a further ascription inside it claims ("what it called …")."""
+        nested = {(id(t.doc), t.i) for t in said.tokens if t.dep_ == "pcomp" and any(c.lower_ == "what" for c in t.children)}
+        out: list[Token] = []
+        for token in said.tokens:
+            at = token
+            while at.head != at and (id(at.doc), at.i) not in nested:
+                at = at.head
+            if (id(at.doc), at.i) not in nested:
+                out.append(token)
+        return out
+
+    def _named_actor(self, token: Token) -> str | None:
+        hit = self.page.names.covering(sx.start(token))
+        entity = self.page.names.actor(hit) if hit is not None else None
+        return entity.iri if entity is not None and not is_place_use(token) else None
+
+    def _refs_in(self, spans: tuple[Span, ...]) -> list[AgreementRef]:
+        return spans_of(self.refs, spans)
+
+    def _part(self, ref: AgreementRef, spans: tuple[Span, ...]) -> str:
+        """Return the clause that a charge names by number, else the agreement."""
+        facts = self.page.reference.agreements.get(ref.agreement)
+        numbers = [r.number for r in self._refs_in(spans) if r.number and r.agreement == ref.agreement]
+        for clause in facts.clauses if facts is not None else ():
+            if numbers and clause.number == numbers[0]:
+                return clause.iri
+        return ref.agreement
+
+    def _new(self, said: Said, kind: str) -> Proposition:
+        span = hull(said.content)
+        gloss = " \u2026 ".join(" ".join(self.page.text[a:b].split()) for a, b in said.content)
+        if len(gloss) > _GLOSS:
+            gloss = gloss[: _GLOSS - 1].rsplit(" ", 1)[0] + "\u2026"
+        return Proposition(f"{span[0]}-{span[1]}-{kind}", kind, span, gloss)
+
+    def _interpretation(self, said: Said, reading: Reading) -> Proposition:
+        refs = self._refs_in(said.content)
+        numbers = [r.number for r in refs if r.number and r.agreement == reading.ref.agreement]
+        return replace(
+            self._new(said, "interpretation"),
+            interprets=reading.ref.agreement,
+            obligations=reading.obligations,
+            links=links(self.page, self.resolver, reading.ref, reading.obligations, numbers),
+        )
+
+    def _account(self, said: Said, account: Account) -> Proposition:
+        known = self._incident(said, account)
+        parts = [(account.perpetrator, "perpetrator"), (account.target, "target")]
+        return replace(
+            self._new(said, "incident"),
+            incident=known.id,
+            incident_kind=account.kind,
+            time=account.time,
+            place=account.place,
+            location=account.location,
+            participations=tuple(Participation(a, r) for a, r in parts if a is not None),
+            casualties=account.casualties,
+        )
+
+    def _incident(self, said: Said, account: Account) -> Known:
+        for known in reversed(self.incidents):
+            if same(self.page.reference, self.resolver, known, account):
+                known.kinds.add(account.kind)
+                known.perpetrator = known.perpetrator or account.perpetrator
+                known.target = known.target or account.target
+                known.time = known.time or account.time
+                return known
+        known = Known(
+            str(hull(said.content)[0]), {account.kind}, account.perpetrator, account.target, account.time
+        )
+        self.incidents.append(known)
+        return known
+
+    def _charged_incident(self, said: Said, account: Account | None) -> str | None:
+        """Return the incident a charge of breach is about: told within it, or by the same speaker just before."""
+        if account is not None:
+            for known in self.incidents:
+                if same(self.page.reference, self.resolver, known, account):
+                    return known.id
+        for statement in reversed(self.statements):
+            other = self.said.get(statement.id)
+            if other is not None and other.sentence == said.sentence and statement.speaker == said.speaker:
+                incident = self.propositions[statement.proposition].incident
+                if incident is not None:
+                    return incident
+        return None
+
+    def _charged_actor(self, said: Said) -> str | None:
+        """Return whom the same speaker charges in the same sentence, where the charge itself names nobody."""
+        for statement in reversed(self.statements):
+            other = self.said.get(statement.id)
+            if other is not None and other.sentence == said.sentence and statement.speaker == said.speaker:
+                for part in self.propositions[statement.proposition].participations:
+                    if part.role == "perpetrator":
+                        return self.resolver.principal(part.actor)
+        return None
+
+    # --- agreement mentions -------------------------------------------------------------------------------------------
+    def _mention_agreements(self) -> None:
+        """Give each mention the stance of the innermost statement around it, and the clause its reading links to."""
+        by_id = {s.id: s for s in self.statements}
+        for ref in self.refs:
+            around = [
+                (hull(said.content)[1] - hull(said.content)[0], identity)
+                for identity, said in self.said.items()
+                if any(a <= ref.span[0] and ref.span[1] <= b for a, b in said.content)
+            ]
+            statement = by_id[min(around)[1]] if around else None
+            number, method, confidence = ref.number, ref.method, ref.confidence
+            if statement is not None and number is None:
+                linked = self._linked_clause(self.propositions[statement.proposition], ref)
+                if linked is not None:
+                    number, method, confidence = linked
+            self.mentions.append(
+                AgreementMention(
+                    ref.span,
+                    ref.agreement,
+                    ref.label,
+                    number,
+                    self._stance(statement) if statement is not None else None,
+                    statement.speaker if statement is not None else None,
+                    method,
+                    confidence,
+                )
+            )
+
+    def _linked_clause(self, proposition: Proposition, ref: AgreementRef) -> tuple[str, str, float] | None:
+        facts = self.page.reference.agreements.get(ref.agreement)
+        for link in proposition.links:
+            for clause in facts.clauses if facts is not None else ():
+                if clause.iri == link.target:
+                    return clause.number, link.method, link.confidence
+        return None
+
+    def _stance(self, statement: Statement) -> str:
+        proposition = self.propositions[statement.proposition]
+        if proposition.kind == "interpretation":
+            return "disputes" if statement.force in REJECTING else "interprets"
+        if proposition.kind == "evaluation":
+            return {"breach": "violates", "compliance": "complies"}.get(proposition.conduct or "", "invokes")
+        return "demands" if statement.force == "demands" else "invokes"
+
+
+def _above(a: Token, b: Token) -> bool:
+    """Tell whether `a` stands at or above `b` in the syntax: the charge is the point, the deed its detail."""
+    at = b
+    while at.head != at:
+        if at == a:
+            return True
+        at = at.head
+    return at == a

@@ -1,0 +1,212 @@
+"""Accounts of incidents: the deed a content tells of, and which accounts of a document tell of the same incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pacta.annotations.annotated import Annotated
+from pacta.claims import participants
+from pacta.lexicon import Entry
+from pacta.model import LocationMention, Span, TimeMention
+from pacta.reference import Reference
+from pacta.statements.coreference import Resolver
+from pacta.statements.grammar import is_verb
+from pacta.vocabulary import concept
+
+# Top kinds that are deeds; agreements, talks, demands, charges and refusals are statements, not incidents.
+_DEEDS = ("assault", "coercion", "mobilization", "protest", "sanction", "retreat")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a content tells of one deed. `definite`: "the attack", which points back rather than tells anew."""
+
+    trigger: Token
+    kind: str
+    perpetrator: str | None
+    target: str | None
+    time: TimeMention | None
+    place: str | None
+    location: LocationMention | None
+    casualties: int | None
+    definite: bool
+
+
+def find_account(
+    page: Annotated, resolver: Resolver, tokens: list[Token], spans: tuple[Span, ...], charged: Token | None
+) -> Account | None:
+    """Return the account of the deed highest in the syntax of a content, or None where it tells of none."""
+    triggers = [(t, e) for t in tokens if (e := trigger_entry(page, t, tokens)) is not None]
+    taken = {t2.i for t, e in triggers for t2 in (*t.children, t.head) if t2 != t and t2.lemma_.lower() in e.objects}
+    triggers = [(t, e) for t, e in triggers if t.i not in taken]
+    if not triggers:
+        return None
+    token, entry = min(triggers, key=lambda p: (_depth(p[0]), not p[1].requires, p[0].i))
+    kind = entry.value or ""
+    finer = [e for _, e in triggers if e.value and kind in set(page.reference.broader(e.value)) and e.requires]
+    place, location = participants.where(page, spans)
+    return Account(
+        token,
+        (finer[0].value or kind) if finer else kind,
+        participants.perpetrator(page, resolver, token, charged, tokens),
+        participants.target(page, resolver, token, entry.objects),
+        participants.when(page, spans),
+        place,
+        location,
+        casualties(page, tokens),
+        not is_verb(token) and any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children),
+    )
+
+
+def trigger_entry(page: Annotated, token: Token, tokens: list[Token]) -> Entry | None:
+    """Return the most telling lexicon entry that `token` triggers here; of deeds only."""
+    if token.dep_ in ("compound", "nmod") and token.head in tokens and len(_readings(token)) == 1 and not is_verb(token):
+        return None  # "the attack helicopter", "the drone strike": the head noun decides
+    fitting: list[tuple[int, int, Entry]] = []
+    if token.lemma_.lower() in page.lexicon.lemmas("CasualtyNoun"):
+        return None  # who was hurt is told of a deed, it is none
+    found = [
+        (lemma, entry)
+        for word, verbal in _readings(token)
+        for lemma, entry in page.lexicon.starting("IncidentTrigger", word)
+        if _pos_fits(entry, token, verbal)
+    ]
+    for lemma, entry in found:
+        if not _rest_fits(token, lemma[1:]) or not _is_deed(entry, page.reference):
+            continue
+        if entry.objects and not entry.objects & _object_lemmas(token):
+            continue
+        if entry.requires and not entry.requires & _clause_lemmas(token, tokens):
+            continue
+        fitting.append((bool(entry.requires), len(lemma) + bool(entry.objects), entry))
+    if not fitting:
+        return None
+    return max(fitting, key=lambda f: (f[0], f[1], f[2].iri))[2]
+
+
+def _readings(token: Token) -> list[tuple[str, bool]]:
+    """Return (lemma, as a verb) of a token; an -ing noun beside its object may be a verb the parser misread."""
+    lemma = token.lemma_.lower()
+    if not (lemma.endswith("ing") and token.tag_ == "NN" and token.dep_ == "compound"):
+        return [(lemma, is_verb(token))]
+    stem = lemma[:-3]
+    return [(lemma, False), (stem, True), (stem + "e", True)] + ([(stem[:-1], True)] if stem[-2:-1] == stem[-1:] else [])
+
+
+def _pos_fits(entry: Entry, token: Token, verbal: bool) -> bool:
+    return entry.pos == "phrase" or (verbal if entry.pos == "verb" else token.pos_ in ("NOUN", "PROPN"))
+
+
+def _rest_fits(token: Token, rest: tuple[str, ...]) -> bool:
+    at = token.i
+    for word in rest:
+        at += 1
+        if at < len(token.doc) and word in (token.doc[at].lower_, token.doc[at].lemma_.lower()):
+            continue
+        if any(word in (c.lower_, c.lemma_.lower()) for c in token.children if c.i > token.i):
+            continue
+        return False
+    return True
+
+
+def _is_deed(entry: Entry, reference: Reference) -> bool:
+    tops = {concept("incident-kind", name) for name in _DEEDS}
+    return entry.value is not None and bool(tops & set(reference.broader(entry.value)))
+
+
+def _object_lemmas(token: Token) -> set[str]:
+    """Lemmas of objects, of nouns after its prepositions, and of the words that make up its compound."""
+    found: set[str] = set()
+    for part in token.children:
+        if part.dep_ in ("dobj", "nsubjpass", "compound", "amod", "nmod", "poss", "npadvmod"):
+            found |= {part.lemma_.lower(), *(c.lemma_.lower() for c in part.children if c.dep_ in ("compound", "conj"))}
+        elif part.dep_ in ("prep", "prt", "agent"):
+            found |= {c.lemma_.lower() for c in part.children if c.dep_ == "pobj"}
+    if token.dep_ in ("compound", "amod") or token.tag_ == "VBG" and token.head.pos_ == "NOUN":
+        found.add(token.head.lemma_.lower())  # "opening fire" read as a compound
+    if token.dep_ in ("relcl", "acl"):
+        found.add(token.head.lemma_.lower())
+    return found
+
+
+def _clause_lemmas(token: Token, tokens: list[Token]) -> set[str]:
+    inside = {t.i for t in tokens if t.doc is token.doc}
+    return {t.lemma_.lower() for t in token.sent if t.i in inside}
+
+
+def _depth(token: Token) -> int:
+    depth = 0
+    while token.head != token:
+        depth += token.dep_ not in ("xcomp", "conj", "pcomp", "prep")
+        token = token.head
+    return depth
+
+
+def casualties(page: Annotated, tokens: list[Token]) -> int | None:
+    """Return how many persons the content says were killed or hurt; 0 for "no casualties"; None where it is silent."""
+    total: int | None = None
+    for token in tokens:
+        if token.lemma_.lower() not in page.lexicon.lemmas("CasualtyNoun"):
+            continue
+        counted = _count(token)
+        if counted is not None:
+            total = counted if total is None else total + counted
+    return total
+
+
+def _count(noun: Token) -> int | None:
+    for part in noun.children:
+        if part.lower_ in ("no", "without"):
+            return 0
+        if part.dep_ == "nummod":
+            return _number(part.lower_)
+    return 0 if noun.dep_ == "pobj" and noun.head.lower_ == "without" else None
+
+
+_WORDS = dict(
+    zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
+)
+
+
+def _number(word: str) -> int | None:
+    plain = word.replace(",", "")
+    return int(plain) if plain.isdigit() and len(plain) < 8 else _WORDS.get(word)
+
+
+# --- the same incident ------------------------------------------------------------------------------------------------
+@dataclass(slots=True)
+class Known:
+    """An incident of this document as its accounts so far have told it."""
+
+    id: str
+    kinds: set[str]
+    perpetrator: str | None
+    target: str | None
+    time: TimeMention | None
+
+
+def same(reference: Reference, resolver: Resolver, known: Known, account: Account) -> bool:
+    """Tell whether an account fits an incident already told of: kind, agent, target and time do not clash."""
+    if not any(_kinds_fit(reference, kind, account.kind) for kind in known.kinds):
+        return False
+    if _clash(resolver.principal(known.perpetrator), resolver.principal(account.perpetrator)):
+        return False
+    if known.time and account.time:
+        if known.time.not_after <= account.time.not_before or account.time.not_after <= known.time.not_before:
+            return False
+    shared = (known.perpetrator and account.perpetrator) or (known.time and account.time)
+    return bool(shared) or account.definite
+
+
+def _clash(a: str | None, b: str | None) -> bool:
+    return a is not None and b is not None and a != b
+
+
+def _kinds_fit(reference: Reference, a: str, b: str) -> bool:
+    """Equal, one above the other, or two kinds of one family below the top ("drone strike", "air strike")."""
+    above_a, above_b = list(reference.broader(a)), list(reference.broader(b))
+    if a in above_b or b in above_a:
+        return True
+    return len(above_a) > 2 and len(above_b) > 2 and above_a[1] == above_b[1]

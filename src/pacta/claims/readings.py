@@ -1,0 +1,196 @@
+"""Readings of an agreement: what a content says the agreement requires, of whom, where; and which clause that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.claims import participants
+from pacta.claims.agreements import AgreementRef
+from pacta.model import Link, Obligation, Span
+from pacta.reference import AgreementFacts, ClauseFacts
+from pacta.statements.coreference import Resolver, is_place_use
+from pacta.statements.grammar import child, children, is_passive, is_verb, subject, subtree
+
+_OBLIGING = frozenset({"must", "shall"})
+_UNDER = frozenset({"under", "by", "per"})
+_LINK_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading: the agreement read, the part named, what it requires."""
+
+    ref: AgreementRef
+    obligations: tuple[Obligation, ...]
+
+
+def find_reading(
+    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
+) -> Reading | None:
+    """Return the reading a content makes, or None: "the agreement calls for …", "under the deal X must …"."""
+    for token in tokens:
+        if not is_verb(token):
+            continue
+        for lemma, entry in page.lexicon.starting("ReadingCue", token.lemma_.lower()):
+            if entry.pos != "verb" or not _particle_fits(token, lemma[1:]):
+                continue
+            ref = _subject_ref(token, refs)
+            if ref is None:
+                continue
+            required = _required(token, entry.prepositions)
+            if required is not None:
+                duty = obligation(page, resolver, required, tokens)
+                return Reading(ref, (duty,) if duty else ())
+    return _under(page, resolver, tokens, refs)
+
+
+def _particle_fits(token: Token, rest: tuple[str, ...]) -> bool:
+    after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + len(rest)]]
+    return list(rest) == after or all(any(c.lower_ == w for c in token.children) for w in rest)
+
+
+def _subject_ref(verb: Token, refs: tuple[AgreementRef, ...]) -> AgreementRef | None:
+    found = subject(verb)
+    noun = found[0] if found is not None else None
+    if noun is None:
+        return None
+    at = {sx.start(noun)} | {sx.start(t) for t in noun.children if t.dep_ in ("prep", "nmod") for t in t.children}
+    return next((r for r in refs if any(r.span[0] <= o < r.span[1] for o in at)), None)
+
+
+def _required(verb: Token, prepositions: frozenset[str]) -> Token | None:
+    """Return the head of what is required: object, clause, or noun after the verb's preposition."""
+    for prep in children(verb, "prep", "prt"):
+        if prep.lower_ in (prepositions or {"for"}):
+            noun = child(prep, "pobj", "pcomp")
+            if noun is not None:
+                return noun
+    return child(verb, "dobj", "ccomp", "xcomp", "attr")
+
+
+def _under(
+    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
+) -> Reading | None:
+    for token in tokens:
+        if token.dep_ != "prep" or token.lower_ not in _UNDER:
+            continue
+        noun = child(token, "pobj")
+        ref = next((r for r in refs if noun is not None and r.span[0] <= sx.start(noun) < r.span[1]), None)
+        verb = token.head
+        if ref is None or not is_verb(verb):
+            continue
+        if any(c.dep_ == "aux" and c.lower_ in _OBLIGING for c in verb.children):
+            duty = obligation(page, resolver, verb, tokens)
+            return Reading(ref, (duty,) if duty else ())
+    return None
+
+
+def obligation(page: Annotated, resolver: Resolver, required: Token, tokens: list[Token]) -> Obligation | None:
+    """Read bearer, topics and scope out of the phrase or clause headed by `required`."""
+    inside = [t for t in subtree(required) if t in tokens]
+    topics = topics_of(page, inside)
+    bearer = None
+    if is_verb(required):
+        found = subject(required)
+        if found is not None and not is_passive(required):
+            bearer = participants.actor_in(page, resolver, found[0])
+    if bearer is None:
+        bearer = _bearer(page, resolver, inside)
+    place, words = _scope(page, inside)
+    if not topics and bearer is None and place is None:
+        return None
+    return Obligation(resolver.principal(bearer), topics, place, words)
+
+
+def _bearer(page: Annotated, resolver: Resolver, tokens: list[Token]) -> str | None:
+    """The actor whose forces, prisoners, lands the phrase is about: "X's withdrawal", "withdrawal of X troops"."""
+    for token in tokens:
+        hit = page.names.covering(sx.start(token))
+        if hit is None or (page.names.place(hit) is not None and is_place_use(token)):
+            continue
+        if hit.kind == "organ" or page.names.actor(hit) is not None:
+            return resolver.actor(token, create=False)
+    return None
+
+
+def _scope(page: Annotated, tokens: list[Token]) -> tuple[str | None, str | None]:
+    """Return (place, words) of the territory: the widest phrase "from N", "in N" with a known place."""
+    for token in tokens:
+        if token.dep_ != "prep" or token.lower_ not in ("from", "in", "to", "into", "within", "across", "inside"):
+            continue
+        span = sx.span_of(page.text, list(token.subtree))
+        for hit in page.names.within(span):
+            place = page.names.place(hit)
+            if place is not None:
+                only = token.doc[token.i - 1] if token.i else None
+                lead = sx.start(only) if only is not None and only.lower_ in ("only", "solely", "entirely") else span[0]
+                return place.iri, page.text[lead : span[1]]
+    return None, None
+
+
+def topics_of(page: Annotated, tokens: Iterable[Token]) -> tuple[str, ...]:
+    """Return the provision topics that words among `tokens` trigger, in order of their first word."""
+    found: dict[str, None] = {}
+    for token in tokens:
+        for lemma, entry in page.lexicon.starting("TopicTrigger", token.lemma_.lower()):
+            after = [t.lemma_.lower() for t in token.doc[token.i : token.i + len(lemma)]]
+            if entry.value and after == list(lemma) and _pos(entry.pos, token):
+                found.setdefault(entry.value)
+                break
+    return tuple(found)
+
+
+def _pos(pos: str, token: Token) -> bool:
+    return {"verb": is_verb(token), "noun": token.pos_ in ("NOUN", "PROPN") or token.tag_ == "VBG"}.get(pos, True)
+
+
+# --- linking ----------------------------------------------------------------------------------------------------------
+def links(
+    page: Annotated, resolver: Resolver, ref: AgreementRef, obligations: tuple[Obligation, ...], parts: list[str]
+) -> tuple[Link, ...]:
+    """Link a reading to clauses: by the numbers it names, else by what it requires of whom, else to the whole."""
+    facts = page.reference.agreements.get(ref.agreement)
+    if facts is None:
+        return (Link(ref.agreement, "whole-agreement", round(ref.confidence * 0.8, 2)),)
+    if parts:
+        by_number = {c.number: c.iri for c in facts.clauses}
+        named = tuple(Link(by_number[n], "explicit-number", 0.95) for n in parts if n in by_number)
+        if named:
+            return named
+    ranked = rank(resolver, facts, obligations)
+    if ranked and ranked[0][0] >= _LINK_THRESHOLD and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= 0.1):
+        score, clause = ranked[0]
+        return (Link(clause.iri, "topic-and-bearer", round(score * ref.confidence, 2)),)
+    return (Link(ref.agreement, "whole-agreement", round(ref.confidence * 0.6, 2)),)
+
+
+def rank(
+    resolver: Resolver, facts: AgreementFacts, obligations: tuple[Obligation, ...]
+) -> list[tuple[float, ClauseFacts]]:
+    """Score clauses by shared topics, weighted by how few clauses share them, and by the bearer of the duty."""
+    scored: list[tuple[float, ClauseFacts]] = []
+    topics = {t for o in obligations for t in o.requires}
+    bearers = {o.bearer for o in obligations if o.bearer}
+    if not topics:
+        return []
+    for clause in facts.clauses:
+        shared = topics & clause.topics
+        if not shared:
+            continue
+        rarity = sum(1 / sum(1 for c in facts.clauses if t in c.topics) for t in shared) / len(topics)
+        duties = [d for d in clause.duties if d[1] & topics and resolver.principal(d[0]) in bearers]
+        score = 0.6 * rarity + (0.3 if duties else 0.0) + 0.1 * len(shared) / len(clause.topics | topics)
+        scored.append((round(score, 4), clause))
+    return sorted(scored, key=lambda s: (-s[0], s[1].number))
+
+
+def spans_of(refs: Iterable[AgreementRef], spans: tuple[Span, ...]) -> list[AgreementRef]:
+    """Return the mentions that stand inside `spans`."""
+    return [r for r in refs if any(a <= r.span[0] and r.span[1] <= b for a, b in spans)]
+
+

@@ -1,0 +1,142 @@
+"""Which statement a denial or dismissal answers, and when an assertion is a counter-charge."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from pacta.annotations.annotated import Annotated
+from pacta.model import Proposition, Span, Statement
+from pacta.statements.extraction import Said
+from pacta.statements.grammar import subject
+
+if TYPE_CHECKING:
+    from pacta.claims.assembly import Assembly
+
+_ANAPHORS = frozenset({"that", "this", "it", "them", "these", "those"})
+
+
+def rejected(assembly: Assembly, said: Said) -> Statement | None:
+    """Return the statement that an anaphoric content ("that", "the claim") points to, or None where it tells its own.
+
+    A noun of speech is matched with the cue of what it takes up ("the claim": what was claimed); otherwise, and among
+    several, the latest statement of another side that concerns the rejecting speaker, else the latest of another side.
+    """
+    head = _anaphor(assembly, said)
+    if head is None:
+        return None
+    others = _others(assembly, said)
+    lemma = head.lemma_.lower()
+    if lemma not in _ANAPHORS:
+        named = [s for s in others if _cue_matches(assembly, s, lemma)]
+        others = named or others
+    concerned = [s for s in others if _concerns(assembly, s, said.speaker)]
+    recent = others[-3:]
+    return next((s for s in reversed(recent) if s in concerned), None) or (others[-1] if others else None)
+
+
+def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Statement | None:
+    """Return the earlier statement of another side that affirms what this one rejects in its own words."""
+    for statement in reversed(_others(assembly, said)):
+        other = assembly.propositions[statement.proposition]
+        if other.kind != proposition.kind:
+            continue
+        if proposition.kind == "incident" and proposition.incident == other.incident:
+            return statement
+        if proposition.kind == "evaluation" and (proposition.against, proposition.conduct) == (other.against, other.conduct):
+            return statement
+        if proposition.kind == "interpretation" and _same_duties(proposition, other):
+            return statement
+        if overlap(assembly.page, said, assembly.said.get(statement.id)) >= 0.5:
+            return statement
+    return None
+
+
+def is_countercharge(assembly: Assembly, said: Said) -> bool:
+    """Tell whether the words that go with a denial turn on the side that is answered: "denied that, saying X is …"."""
+    if said.cue_head is None or said.cue_head.tag_ != "VBG":
+        return False
+    rejections = [
+        s
+        for s in assembly.statements
+        if (o := assembly.said.get(s.id)) is not None
+        and o.sentence == said.sentence
+        and s.speaker == said.speaker
+        and s.responds_to is not None
+    ]
+    if not rejections:
+        return False
+    answered = next(s for s in assembly.statements if s.id == rejections[-1].responds_to)
+    found = subject(said.root)
+    about = assembly.resolver.actor(found[0], create=False) if found is not None else None
+    resolver = assembly.resolver
+    return about is not None and resolver.principal(about) == resolver.principal(answered.speaker)
+
+
+def overlap(page: Annotated, a: Said, b: Said | None) -> float:
+    """Return the share of content words two ascriptions have in common (Jaccard over lemmas)."""
+    if b is None:
+        return 0.0
+    mine, yours = _lemmas(a), _lemmas(b)
+    return len(mine & yours) / len(mine | yours) if mine | yours else 0.0
+
+
+def _lemmas(said: Said) -> set[str]:
+    return {t.lemma_.lower() for t in said.tokens if not (t.is_stop or t.is_punct)}
+
+
+def _anaphor(assembly: Assembly, said: Said) -> Token | None:
+    """Return the head of a content that only points back: a pronoun, or "the claim" without a clause of its own."""
+    words = re.findall(r"\w+", " ".join(assembly.page.text[a:b] for a, b in said.content))
+    root = said.target if said.frame == "object-as" and said.target is not None else said.root
+    if root.lower_ in _ANAPHORS and (len(words) <= 2 or said.frame == "object-as"):
+        return root
+    nouns = assembly.page.lexicon.lemmas("RejectionTargetNoun") | assembly.page.lexicon.lemmas("CommuniqueNoun")
+    if root.lemma_.lower() not in nouns:
+        return None
+    complements = [c for c in root.children if c.dep_ in ("acl", "ccomp", "relcl") or c.dep_ == "prep" and c.lower_ in ("of", "that")]
+    return None if complements else root
+
+
+def _others(assembly: Assembly, said: Said) -> list[Statement]:
+    """Statements so far by another side than the speaker's, that are not rejections themselves, in reading order."""
+    principal = assembly.resolver.principal
+    mine = principal(said.speaker)
+    start = said.content[0][0]
+    known = [s for s in assembly.statements if s.id in assembly.said and principal(s.speaker) != mine]
+    fit = [s for s in known if s.force not in ("denies", "dismisses") and assembly.said[s.id].content[0][0] < start]
+    return sorted(fit, key=lambda s: assembly.said[s.id].content[0][0])
+
+
+def _cue_matches(assembly: Assembly, statement: Statement, noun: str) -> bool:
+    """Tell whether the cue of a statement is of the noun's family: the same stem ("claimed": "claim")."""
+    said = assembly.said[statement.id]
+    if said.cue_head is None:
+        return False
+    lemma = said.cue_head.lemma_.lower()
+    return lemma[:4] == noun[:4]
+
+
+def _concerns(assembly: Assembly, statement: Statement, actor: str) -> bool:
+    """Tell whether a statement charges or names the actor's side."""
+    principal = assembly.resolver.principal
+    mine = principal(actor)
+    proposition = assembly.propositions[statement.proposition]
+    named = [p.actor for p in proposition.participations] + list(proposition.about)
+    named += [o.bearer for o in proposition.obligations if o.bearer]
+    if any(principal(a) == mine for a in named):
+        return True
+    spans: tuple[Span, ...] = assembly.said[statement.id].content
+    hits = [h for span in spans for h in assembly.page.names.within(span)]
+    return any((e := assembly.page.names.actor(h)) is not None and principal(e.iri) == mine for h in hits)
+
+
+def _same_duties(a: Proposition, b: Proposition) -> bool:
+    def duties(p: Proposition) -> set[tuple[object, ...]]:
+        return {(o.bearer, o.requires, o.scope) for o in p.obligations}
+
+    return a.interprets == b.interprets and bool(duties(a) & duties(b))
+
+

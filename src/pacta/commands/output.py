@@ -1,0 +1,41 @@
+"""Where data go: standard output, or a file that is replaced whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from pacta.commands.options import STDIN
+from pacta.errors import UsageError_
+
+
+def write(data: bytes | str, output: Path | None) -> None:
+    """Write `data` to the file `output`, or to standard output; a file is there whole or not at all."""
+    raw = data.encode() if isinstance(data, str) else data
+    if output is None or output == STDIN:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(output)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError_(
+            f"cannot write: {(error.strerror or str(error)).lower()}", str(output), "name another file"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

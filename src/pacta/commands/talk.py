@@ -1,0 +1,66 @@
+"""What is said on standard error: notes, warnings, errors, the progress of a build. Standard output is for data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from pacta.commands.options import is_quiet, is_verbose
+from pacta.errors import PactaError
+from pacta.model import Document
+
+
+def say(message: str) -> None:
+    """Say something that -q keeps quiet."""
+    if not is_quiet():
+        click.echo(message, err=True)
+
+
+def complain(error: PactaError | str, remedy: str | None = None) -> None:
+    """Print an error, with place and remedy, whatever the options."""
+    if isinstance(error, str):
+        error = PactaError(error, remedy=remedy)
+    click.echo(f"{click.style('pacta: error:', fg='red', bold=True)} {error}", err=True)
+
+
+@contextmanager
+def progress(total_bytes: int) -> Iterator[Bar]:
+    """Show a bar of documents done while standard error is a terminal; nothing else, and nothing under -q."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=is_quiet() or not console.is_terminal, transient=True) as bar:
+        yield Bar(bar, total_bytes)
+
+
+class Bar:
+    """The bar of one command."""
+
+    def __init__(self, bar: Progress, total_bytes: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("0 documents", total=total_bytes or None)
+        self._done = 0
+
+    def advance(self, document: Document) -> None:
+        self._done += 1
+        noun = "document" if self._done == 1 else "documents"
+        self._bar.update(self._task, advance=document.byte_length, description=f"{self._done} {noun}")
+
+
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        least = logging.ERROR if is_quiet() else logging.DEBUG if is_verbose() else logging.WARNING
+        if record.levelno >= least:
+            click.echo(f"pacta: {record.levelname.lower()}: {record.getMessage()}", err=True)
+
+
+def listen() -> None:
+    """Let log messages of the package come out as talk."""
+    logger = logging.getLogger("pacta")
+    if not any(isinstance(handler, _Handler) for handler in logger.handlers):
+        logger.addHandler(_Handler())
+    logger.setLevel(logging.DEBUG if is_verbose() else logging.WARNING)

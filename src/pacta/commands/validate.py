@@ -1,0 +1,125 @@
+"""pacta validate: a SHACL report on RDF files, or on everything in a store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import click
+from pyoxigraph import Quad, parse
+
+from pacta import reference
+from pacta.commands.options import (
+    STDIN,
+    base_option,
+    choose,
+    common,
+    format_option,
+    given_store,
+    output_option,
+    path_argument,
+    store_option,
+)
+from pacta.commands.output import write
+from pacta.commands.talk import complain, listen, say
+from pacta.errors import PactaError, UsageError_, ValidationError_
+from pacta.iris import Iris
+from pacta.store import EmbeddedStore, open_store
+from pacta.validation import PROFILES, Context, Report, Validator, read
+
+FORMATS = ("text", "json", "turtle")
+
+
+@click.command("validate", short_help="SHACL report on RDF files or a store.")
+@click.argument("paths", metavar="[FILE...]", nargs=-1, type=path_argument)
+@store_option()
+@click.option(
+    "--profile", type=click.Choice(list(PROFILES)), help="Which shapes hold for files (default: told from the data)."
+)
+@format_option(*FORMATS)
+@output_option
+@base_option
+@common
+def command(
+    paths: tuple[Path, ...],
+    store_path: Path | None,
+    profile: str | None,
+    format_name: str | None,
+    output: Path | None,
+    base: str,
+) -> None:
+    """Validate RDF files (or - for TriG or Turtle on standard input), or with --store alone each graph of the store.
+
+    Exit code 0: nothing is a violation; 1: something is.
+    """
+    listen()
+    chosen = choose(format_name, output, among=FORMATS, default="text")
+    validator = Validator()
+    failed = 0
+    reports: list[Report] = []
+    if paths:
+        known = reference.load(base).graphs
+        context = validator.context(quad for quads in known.values() for quad in quads)
+        for path in paths:
+            try:
+                reports.append(validator.validate_graph(_quads(path), context, profile=profile))
+            except PactaError as error:
+                failed += 1
+                complain(error)
+            else:
+                say(f"{path}: {reports[-1].to_text().partition(chr(10))[0]}")
+    elif store_path is None:
+        raise UsageError_("nothing to validate", remedy="name RDF files, or give --store DIR")
+    else:
+        with open_store(given_store(store_path), read_only=True) as store:
+            reports.extend(_of_store(store, validator, Iris(base)))
+    report = merged(reports)
+    if reports:
+        write({"text": report.to_text, "json": report.to_json, "turtle": report.to_turtle}[chosen.name](), output)
+    code = 2 if failed and not reports else 0 if report.conforms and not failed else 1
+    click.get_current_context().exit(code)
+
+
+def merged(reports: list[Report]) -> Report:
+    """Return several reports as one."""
+    results = {result for report in reports for result in report.results}
+    return Report(tuple(sorted(results, key=lambda result: result.key)))
+
+
+def _quads(path: Path) -> Iterator[Quad]:
+    if path != STDIN:
+        yield from read(path)
+        return
+    from pyoxigraph import RdfFormat
+
+    try:
+        yield from parse(sys.stdin.buffer.read(), format=RdfFormat.TRIG)
+    except (SyntaxError, ValueError) as error:
+        raise ValidationError_(f"this is no TriG: {error}", "standard input", "give TriG or Turtle") from error
+
+
+def _of_store(store: EmbeddedStore, validator: Validator, iris: Iris) -> Iterator[Report]:
+    """Validate each record with its text as one graph, and each other graph, against all that is not a record."""
+    records, texts = f"{iris.base}graph/record/", f"{iris.base}graph/text/"
+    names = store.graph_names()
+    shared = [name for name in names if not name.startswith((records, texts))]
+    context = validator.context(quad for name in shared for quad in store.quads(name))
+    of_document = sorted(set(names) - set(shared), key=lambda name: (_key(name), name))
+    for _, group in groupby(of_document, key=_key):
+        yield validator.validate_record((quad for name in group for quad in store.quads(name)), context)
+    everything: Context | None = None
+    for name in shared:
+        if name == iris.provenance_graph():
+            continue
+        if name == iris.derived_graph() or name.startswith(iris.editorial_graph("")[:-1]):
+            everything = everything or validator.context(store.quads())
+            yield validator.validate_graph(store.quads(name), everything)
+        else:
+            yield validator.validate_graph(store.quads(name), context)
+
+
+def _key(name: str) -> str:
+    """Return the document key of a record or text graph."""
+    return name.rsplit("/", 1)[-1].partition("-v")[0]

@@ -1,0 +1,122 @@
+"""Files, folders and streams → Documents; what cannot be read comes out as an error in its place, the rest goes on.
+
+    for item in read(Path("reports.jsonl")):        # a file, a folder (walked in order), or a binary stream
+        if isinstance(item, InputError): ...        # says what, where and what to do
+
+A new input format is one module with a `read` function and one row in READERS.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pacta.documents import jsonlines, text
+from pacta.documents.source import MAX_BYTES, Reader, Source, clean, of_path, of_stream
+from pacta.errors import EmptyDocument, InputError, UnknownInput, UnreadableFile
+from pacta.model import Document, Metadata
+
+__all__ = ["MAX_BYTES", "READERS", "InputFormat", "read"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFormat:
+    """One input format: its name, the suffixes it is guessed from, and its reader."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader
+
+
+READERS: tuple[InputFormat, ...] = (
+    InputFormat("text", (".txt", ".text", ".md"), text.read),
+    InputFormat("jsonl", (".jsonl", ".ndjson"), jsonlines.read),
+)
+
+
+def read(
+    source: Path | BinaryIO,
+    *,
+    metadata: Metadata | None = None,
+    source_name: str | None = None,
+    format_name: str | None = None,
+    limit: int = MAX_BYTES,
+) -> Iterator[Document | InputError]:
+    """Yield a Document, or the InputError that stands in its place, for each document in `source`.
+
+    `metadata` is what is known from outside; for one document it wins over a sidecar, for JSON Lines it fills what a
+    line leaves open. `format_name` is a name in READERS; without it the suffix decides, and for a stream the first
+    byte ("{" is JSON Lines). `limit` counts bytes per document. Bad `metadata` raises: it concerns all documents.
+    """
+    outside = clean(metadata or Metadata(), where="the given metadata")
+    if isinstance(source, Path):
+        yield from _read_path(source, outside, source_name, format_name, limit)
+    else:
+        stream = of_stream(source, source_name or getattr(source, "name", None) or "standard input")
+        reader = _named(format_name) if format_name else _sniffed(stream)
+        yield from _guarded(reader, stream, outside, limit)
+
+
+def _read_path(
+    path: Path, outside: Metadata, source_name: str | None, format_name: str | None, limit: int
+) -> Iterator[Document | InputError]:
+    if path.is_dir():
+        yield from _walk(path, outside, format_name, limit)
+        return
+    reader = _named(format_name) if format_name else _by_suffix(path)
+    if reader is None:
+        known = ", ".join(suffix for row in READERS for suffix in row.suffixes)
+        names = " or ".join(row.name for row in READERS)
+        remedy = f"known suffixes are {known}; name the input format ({names}) to read it all the same"
+        yield UnknownInput(
+            f"the format of a file ending in {path.suffix or 'no suffix'!r} is not known", str(path), remedy
+        )
+        return
+    yield from _guarded(reader, of_path(path, source_name or str(path)), outside, limit)
+
+
+def _walk(folder: Path, outside: Metadata, format_name: str | None, limit: int) -> Iterator[Document | InputError]:
+    """Read every file below `folder` whose suffix is known, in the order of their paths; hidden ones stay out."""
+    found = False
+    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).parts):
+        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        reader = _by_suffix(path)
+        if reader is None:
+            if not text.is_sidecar(path):
+                _log.info("%s is left out: its suffix names no input format", path)
+            continue
+        found = True
+        yield from _guarded(_named(format_name) if format_name else reader, of_path(path, str(path)), outside, limit)
+    if not found:
+        known = ", ".join(f"*{suffix}" for row in READERS for suffix in row.suffixes)
+        yield EmptyDocument("the folder holds no document", str(folder), f"documents are files named {known}")
+
+
+def _guarded(reader: Reader, source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
+    try:
+        yield from reader(source, outside, limit)
+    except OSError as error:
+        yield UnreadableFile(
+            f"cannot read: {(error.strerror or str(error)).lower()}", source.name, "check the path and its permissions"
+        )
+
+
+def _named(name: str) -> Reader:
+    for row in READERS:
+        if row.name == name:
+            return row.read
+    raise UnknownInput(f"there is no input format {name!r}", remedy=f"take {' or '.join(row.name for row in READERS)}")
+
+
+def _by_suffix(path: Path) -> Reader | None:
+    return next((row.read for row in READERS if path.suffix.lower() in row.suffixes), None)
+
+
+def _sniffed(source: Source) -> Reader:
+    return _named("jsonl" if source.peek().lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "text")

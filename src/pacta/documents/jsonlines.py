@@ -1,0 +1,78 @@
+"""JSON Lines → one Document a line, from the fields id, url, published, outlet, title, language and text.
+
+The text a line gives is the text all offsets refer to, unchanged; other fields are ignored; a broken line is an error
+with its line and column, and the lines after it go on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pacta.documents.source import Source, decode, document, from_mapping, merged, too_large
+from pacta.errors import BadJsonLine, EmptyDocument, InputError
+from pacta.model import Document, Metadata
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
+    """Yield a document or an error for each line that is not blank; a file without any is an error."""
+    found = False
+    with source.open() as stream:
+        for number, raw in _lines(stream, limit):
+            place = f"{source.name}:{number}"
+            if raw is not None and not raw.strip():
+                continue
+            found = True
+            try:
+                if raw is None:
+                    raise too_large(place, limit)
+                yield _document(raw, place, outside)
+            except InputError as error:
+                yield error
+    if not found:
+        yield EmptyDocument("the file holds no line", source.name, "give one JSON object a line")
+
+
+def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield line numbers with the bytes of the line without its end; None for a line of more than `limit` bytes."""
+    number = 0
+    while line := stream.readline(limit + 2):
+        number += 1
+        whole = line
+        while not whole.endswith(b"\n") and (whole := stream.readline(1 << 16)):
+            line = b""  # the rest of a line that is too long
+        if number == 1:
+            line = line.removeprefix(_BOM)
+        content = line.removesuffix(b"\n").removesuffix(b"\r")
+        yield number, None if not line or len(content) > limit else content
+
+
+def _document(raw: bytes, place: str, outside: Metadata) -> Document:
+    values = _parse(decode(raw, place), place)
+    text = values.get("text")
+    if not isinstance(text, str):
+        what = "there is no field 'text'" if "text" not in values else "the field 'text' is not a string"
+        raise BadJsonLine(what, place, "give the text of the document there")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        what = f"the text holds half of a surrogate pair at character {error.start}"
+        raise BadJsonLine(what, place, "write the character as UTF-8 or as both halves") from None
+    known = merged(from_mapping(values, place), outside)
+    return document(raw, text, known, outside=outside, source_name=place)
+
+
+def _parse(line: str, place: str) -> dict[str, object]:
+    try:
+        values = json.loads(line)
+    except json.JSONDecodeError as error:
+        what = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}, column {error.colno}"
+        raise BadJsonLine(what, f"{place}:{error.colno}", "write one JSON object a line") from None
+    except RecursionError:
+        raise BadJsonLine("not JSON: nested too deep", place, "write one flat JSON object a line") from None
+    if not isinstance(values, dict):
+        raise BadJsonLine(f"a JSON {type(values).__name__}, not an object", f"{place}:1", "write one object a line")
+    return values

@@ -1,0 +1,187 @@
+"""What all readers share: bytes with a name, decoding with clear faults, metadata made sound, and the document key."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from pacta.errors import BadDate, BadMetadata, BinaryInput, EmptyDocument, InputError, NotUtf8, TooLarge
+from pacta.model import Document, Metadata
+
+MAX_BYTES = 16 * 1024 * 1024
+KEY_LENGTH = 12
+
+# First bytes that tell a file format; longest first where one begins with another.
+_WIDE = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_BINARY = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP archive or an office document", b"\x89PNG": "a PNG picture",
+           b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x1f\x8b": "a gzip archive",
+           b"{\\rtf": "an RTF document", b"\xd0\xcf\x11\xe0": "an old office document"}  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:?\d{2})?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)")
+FIELDS = tuple(field.name for field in fields(Metadata))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes to read: `name` for messages, `path` where it is a file, `open` a context that gives the open stream."""
+
+    name: str
+    path: Path | None
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    peek: Callable[[], bytes] = bytes
+
+
+Reader = Callable[[Source, Metadata, int], Iterator[Document | InputError]]
+
+
+def of_path(path: Path, name: str) -> Source:
+    """Return the file at `path` as a source."""
+    return Source(name, path, lambda: path.open("rb"))
+
+
+def of_stream(stream: BinaryIO, name: str) -> Source:
+    """Return an open binary stream, buffered or seekable, as a source; the caller closes it."""
+
+    def peek() -> bytes:
+        if isinstance(stream, io.BufferedReader):
+            return stream.peek(64)
+        start = stream.tell()
+        first = stream.read(64)
+        stream.seek(start)
+        return first
+
+    return Source(name, None, lambda: nullcontext(stream), peek)
+
+
+def too_large(name: str, limit: int) -> TooLarge:
+    """Return the error for a document of more than `limit` bytes."""
+    return TooLarge(f"the document has more than {limit:,} bytes", name, "split it, or raise the limit (--max-bytes)")
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Decode UTF-8, a byte order mark removed and nothing else changed; raise where the bytes are no text."""
+    for mark, encoding in _WIDE.items():
+        if raw.startswith(mark):
+            remedy = f"re-encode it: iconv -f {encoding} -t UTF-8 IN > OUT"
+            raise NotUtf8(f"the text is {encoding}, not UTF-8 (byte offset 0)", name, remedy)
+    for mark, what in _BINARY.items():
+        if raw.startswith(mark):
+            raise BinaryInput(f"this is {what}, not text", name, "extract its text first")
+    if b"\0" in raw:
+        raise BinaryInput(f"not text: NUL byte at byte offset {raw.index(0)}", name, "give the text of the document")
+    try:
+        decoded = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        offset = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        what = f"not UTF-8: byte 0x{raw[offset]:02x} at byte offset {offset} (line {raw.count(10, 0, offset) + 1})"
+        raise NotUtf8(what, name, "re-encode it, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT") from None
+    check_text(decoded, name)
+    return decoded
+
+
+def check_text(text: str, name: str) -> None:
+    """Raise where a string is empty or is no text."""
+    if not text.strip():
+        raise EmptyDocument("the document is empty", name, "give it some text, or leave it out")
+    controls = _CONTROL.findall(text)
+    if "\0" in controls or len(controls) * 100 > len(text):
+        raise BinaryInput(f"not text: {len(controls)} control characters", name, "give the text of the document")
+
+
+def from_mapping(values: Mapping[str, Any], where: str) -> Metadata:
+    """Return sound metadata from decoded JSON; other fields are ignored, null and "" mean not given."""
+    given: dict[str, str] = {}
+    for field in FIELDS:
+        value = values.get(field)
+        if field == "id" and isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            kind = BadDate if field == "published" else BadMetadata
+            raise kind(f"the field {field!r} is {type(value).__name__}, not a string", where, "write a string")
+        given[field] = value
+    return clean(Metadata(**given), where=where)
+
+
+def clean(metadata: Metadata, *, where: str) -> Metadata:
+    """Return `metadata` with white space trimmed, date and URL in their one form; raise where that cannot be."""
+    trimmed = {field: value.strip() for field, value in asdict(metadata).items() if value and value.strip()}
+    for field, value in trimmed.items():
+        if _CONTROL.search(value) or _lone_surrogate(value):
+            raise BadMetadata(f"the field {field!r} holds a control character", where, "remove it")
+    known = Metadata(**trimmed)
+    if not _LANGUAGE.fullmatch(known.language):
+        raise BadMetadata(f"{known.language!r} is no language tag", where, "write a tag such as en or en-GB")
+    published = known.published and iso_date(known.published, where=where)
+    return replace(known, published=published, url=known.url and iri(known.url, where=where))
+
+
+def iso_date(value: str, *, where: str) -> str:
+    """Return an xsd:date, or an xsd:dateTime with its offset; a time without offset is left out, none is invented.
+
+    >>> iso_date("2021-08-13 10:30+0400", where="here")
+    '2021-08-13T10:30:00+04:00'
+    >>> iso_date("2021-08-13T10:30", where="here")
+    '2021-08-13'
+    """
+    try:
+        if _DATE.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
+        if match := _DATETIME.fullmatch(value):
+            day, time, offset = match.groups()
+            moment = datetime.fromisoformat(f"{day}T{time}{offset or ''}")
+            return moment.isoformat() if offset else day
+    except ValueError as error:
+        raise BadDate(f"{value!r} is no date: {error}", where, "write it as 2021-08-13") from None
+    raise BadDate(f"{value!r} is no date", where, "write it as 2021-08-13 or 2021-08-13T10:30:00+04:00")
+
+
+def iri(value: str, *, where: str) -> str:
+    """Return an absolute IRI, with characters that no IRI may hold percent-encoded as browsers do."""
+    if not _SCHEME.match(value):
+        raise BadMetadata(f"{value!r} is no URL", where, "write it whole, with https://")
+    return "".join(quote(c) if c in ' "<>\\^`{|}' else c for c in value)
+
+
+def document(raw: bytes, text: str, metadata: Metadata, *, outside: Metadata, source_name: str) -> Document:
+    """Return the Document; its key covers the bytes and whatever metadata came from `outside` of them."""
+    check_text(text, source_name)
+    digest = sha256(raw)
+    known = {field: value for field, value in asdict(outside).items() if value != getattr(Metadata(), field)}
+    key = digest
+    if known:
+        canonical = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        key = sha256(raw + b"\0" + canonical.encode())
+    return Document(
+        key=key.hexdigest()[:KEY_LENGTH],
+        sha256=digest.hexdigest(),
+        byte_length=len(raw),
+        text=text,
+        metadata=metadata,
+        source_name=source_name,
+        text_sha256=sha256(text.encode()).hexdigest(),
+    )
+
+
+def merged(first: Metadata, second: Metadata) -> Metadata:
+    """Return `first`, with what it leaves open (or at its default) taken from `second`."""
+    default = Metadata()
+    choose = {f: getattr(second if getattr(first, f) == getattr(default, f) else first, f) for f in FIELDS}
+    return Metadata(**choose)
+
+
+def _lone_surrogate(value: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in value)

@@ -1,0 +1,258 @@
+"""The whole flow on one page: document → annotations → statements → claims → record → quads.
+
+Each step takes a frozen value and returns one. Nothing here reads files but the knowledge, once, on start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pyoxigraph import Quad
+
+from pacta import __version__, lexicon, quads, reference
+from pacta.annotation import Annotator
+from pacta.annotations import syntax
+from pacta.annotations.annotated import Annotated
+from pacta.annotations.dates import find_times
+from pacta.annotations.locations import find_relative_locations
+from pacta.annotations.names import Names, find_names
+from pacta.annotations.publication import infer_publication
+from pacta.annotations.quotations import find_quotations
+from pacta.claims.agreements import find_agreements
+from pacta.claims.assembly import Assembly
+from pacta.claims.narration import narrated
+from pacta.errors import ConversionError, PactaError
+from pacta.iris import Iris
+from pacta.model import Document, LocalEntity, Mention, Metadata, Record, Run, Span
+from pacta.statements.coreference import Resolver
+from pacta.statements.extraction import extract
+from pacta.vocabulary import ID_BASE
+
+_BATCH = 32  # documents parsed together: bounds memory, keeps the parser busy
+Failure = tuple[Document, PactaError]
+
+
+class Converter:
+    """Converts documents into records. Loads knowledge and parser once; the same input gives the same record."""
+
+    def __init__(self, model: str | None = None, base: str = ID_BASE) -> None:
+        self.model, self.base = model, base
+        self.iris = Iris(base)
+        self.lexicon = lexicon.load()
+        self.reference = reference.load(base)
+        self.nlp = syntax.load_model(model)
+        knowledge = hashlib.sha256(f"{self.lexicon.hash}{self.reference.hash}".encode()).hexdigest()
+        self.run = Run(__version__, syntax.model_name(self.nlp), knowledge)
+
+    # --- the flow -----------------------------------------------------------------------------------------------------
+    def record(self, document: Document) -> Record:
+        """Convert one document. Raises ConversionError with the document's name where the reading fails."""
+        return self._read(document, next(self._parse([document])))
+
+    def records(self, documents: Iterable[Document], jobs: int = 1) -> Iterator[Record | Failure]:
+        """Convert documents in order; one that fails comes as (document, error) in its place."""
+        batches = _batched(documents, _BATCH)
+        if jobs <= 1:
+            for batch in batches:
+                yield from self._batch(batch)
+            return
+        with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self.model, self.base)) as pool:
+            waiting: list[Any] = []
+            for batch in batches:
+                waiting.append(pool.submit(_convert_batch, batch))
+                if len(waiting) > 2 * jobs:
+                    yield from waiting.pop(0).result()
+            for future in waiting:
+                yield from future.result()
+
+    def _batch(self, batch: Sequence[Document]) -> Iterator[Record | Failure]:
+        try:
+            parsed = list(self._parse(batch))
+        except Exception as error:  # noqa: BLE001 - one text must not take its neighbours with it
+            if len(batch) == 1:
+                yield batch[0], _failure(batch[0], error)
+                return
+            for document in batch:
+                yield from self._batch([document])
+            return
+        for document, parse in zip(batch, parsed, strict=True):
+            try:
+                yield self._read(document, parse)
+            except Exception as error:  # noqa: BLE001 - said to be this document's, the batch goes on
+                yield document, error if isinstance(error, PactaError) else _failure(document, error)
+
+    def _parse(self, documents: Sequence[Document]) -> Iterator[syntax.Syntax]:
+        return syntax.parse([d.text for d in documents], self.nlp, self.reference.is_name)
+
+    def _read(self, document: Document, parse: syntax.Syntax) -> Record:
+        page, published, inferred = self._annotate(document, parse)
+        resolver = Resolver(page)
+        said = extract(page, resolver)
+        refs = find_agreements(page, resolver)
+        outlet = self._outlet(document, resolver)
+        assembly = Assembly(page, resolver, refs)
+        for ascription in sorted([*said, *narrated(page, said, refs, outlet)], key=lambda s: (s.sentence, s.content)):
+            assembly.add(ascription)
+        assembly.finish()
+        return Record(
+            document,
+            self.run,
+            published,
+            inferred,
+            document.metadata.title or _headline(page),
+            outlet,
+            mentions=_mentions(page, resolver),
+            attributions=tuple(assembly.attributions),
+            statements=tuple(assembly.statements),
+            propositions=tuple(assembly.propositions.values()),
+            incidents=assembly.incident_values,
+            communiques=tuple(assembly.communiques),
+            agreement_mentions=tuple(assembly.mentions),
+            entities=_used(resolver, assembly, outlet),
+        )
+
+    def _annotate(self, document: Document, parse: syntax.Syntax) -> tuple[Annotated, str | None, bool]:
+        text = document.text
+        names = find_names(text, self.reference)
+        given = document.metadata.published
+        day = date.fromisoformat(given[:10]) if given else infer_publication(text)
+        zone = self._zone(names)
+        times = () if day is None else find_times(text, reference=day, zone=zone, sentences=parse.sentence_spans())
+        places = tuple(
+            Mention(h.span, p.iri, "Place", "name", p.label) for h in names.hits if (p := names.place(h)) is not None
+        )
+        page = Annotated(
+            document, parse, find_quotations(text), names, times, find_relative_locations(text, places),
+            self.lexicon, self.reference, day,
+        )
+        return page, given or (day.isoformat() if day else None), given is None and day is not None
+
+    def _zone(self, names: Names) -> ZoneInfo:
+        """Return the time zone most places and states of the text lie in; UTC where they tell none."""
+        zones: Counter[str] = Counter()
+        for hit in names.hits:
+            for candidate in hit.candidates:
+                entity = self.reference.entities.get(candidate)
+                if entity is not None and entity.time_zone:
+                    zones[entity.time_zone] += 2 if entity.type == "Place" else 1
+                    break
+        best = sorted(zones.items(), key=lambda z: (-z[1], z[0]))
+        return ZoneInfo(best[0][0] if best else "UTC")
+
+    def _outlet(self, document: Document, resolver: Resolver) -> str:
+        """Return the outlet's IRI: of the stock by name, else local; unnamed where the metadata says none."""
+        name = document.metadata.outlet
+        if name:
+            for hit in find_names(name, self.reference).hits:
+                for candidate in hit.candidates:
+                    entity = self.reference.entities.get(candidate)
+                    if entity is not None and entity.is_actor and hit.span == (0, len(name)):
+                        return candidate
+        label = name or "unnamed outlet"
+        iri = self.iris.local_actor(document.key, label)
+        resolver.local.setdefault(iri, LocalEntity(iri, "MediaOutlet", label))
+        return iri
+
+    # --- results ------------------------------------------------------------------------------------------------------
+    def quads(self, record: Record) -> list[Quad]:
+        """Return the quads of a record: its own graph and its text graph."""
+        return quads.record_quads(record, self.iris)
+
+    def reference_quads(self) -> dict[str, list[Quad]]:
+        """Return graph IRI -> quads of reference data, agreements and the provenance of this converter's run."""
+        graphs = {graph: list(g) for graph, g in self.reference.graphs.items()}
+        graphs[self.iris.provenance_graph()] = quads.run_quads(self.run, self.iris)
+        return graphs
+
+    @cached_property
+    def annotator(self) -> Annotator:
+        return Annotator(self.reference, self.iris)
+
+    def annotation(self, record: Record) -> dict[str, Any]:
+        """Return the object of the annotate contract for one record."""
+        return self.annotator.annotation(record)
+
+
+@lru_cache(maxsize=2)
+def default_converter(model: str | None = None, base: str = ID_BASE) -> Converter:
+    """Return a converter made once per process."""
+    return Converter(model, base)
+
+
+def annotate_text(text: str, **metadata: str) -> dict[str, Any]:
+    """Convert a text and return its annotation object; `metadata` as the fields of `Metadata`.
+
+    >>> [s["act"] for s in annotate_text("The Ruritanian army denied that it had left.")["statements"]]
+    ['denies']
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(
+        digest[:12], digest, len(text.encode()), text, Metadata(**metadata), "text", digest
+    )
+    converter = default_converter()
+    return converter.annotation(converter.record(document))
+
+
+def _batched(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
+    at = iter(documents)
+    while batch := list(itertools.islice(at, size)):
+        yield batch
+
+
+def _start_worker(model: str | None, base: str) -> None:
+    default_converter(model, base)
+    _WORKER.append((model, base))
+
+
+_WORKER: list[tuple[str | None, str]] = []
+
+
+def _convert_batch(batch: list[Document]) -> list[Record | Failure]:
+    model, base = _WORKER[-1]
+    return list(default_converter(model, base)._batch(batch))
+
+
+def _failure(document: Document, error: Exception) -> ConversionError:
+    return ConversionError(
+        f"the text could not be read: {type(error).__name__}: {error}",
+        document.source_name,
+        "report it with the text; the other documents are not affected",
+    )
+
+
+def _headline(page: Annotated) -> str | None:
+    first = next(iter(page.syntax.paragraphs), None)
+    return page.text[slice(*first.span)] if first is not None and first.headline else None
+
+
+def _mentions(page: Annotated, resolver: Resolver) -> tuple[Mention, ...]:
+    """Return mentions of places and of the actors that phrases were resolved to, each span and entity once."""
+    found: dict[tuple[Span, str], Mention] = dict(resolver.mentions)
+    for hit in page.names.hits:
+        actor, place = page.names.actor(hit), page.names.place(hit)
+        entity = place or actor
+        if entity is not None and not any(span == hit.span for span, _ in found):
+            found[hit.span, entity.iri] = Mention(hit.span, entity.iri, entity.type)
+    return tuple(sorted(found.values(), key=lambda m: (m.span, m.entity)))
+
+
+def _used(resolver: Resolver, assembly: Assembly, outlet: str) -> tuple[LocalEntity, ...]:
+    """Return the local entities that the record refers to, with those they depend on."""
+    wanted = {outlet, *(s.speaker for s in assembly.statements), *(c.speaker for c in assembly.communiques)}
+    wanted |= {m.entity for m in resolver.mentions.values()} | {m.agreement for m in assembly.mentions}
+    for p in assembly.propositions.values():
+        wanted |= {x.actor for x in p.participations} | {*p.about} | {p.against or "", p.interprets or ""}
+        wanted |= {o.bearer or "" for o in p.obligations} | {link.target for link in p.links}
+    for iri in list(wanted):
+        local = resolver.local.get(iri)
+        if local is not None:
+            wanted |= {local.organ_of or "", *local.parties}
+    return tuple(e for iri, e in sorted(resolver.local.items()) if iri in wanted)

@@ -1,0 +1,1 @@
+"""Marked spans to who said what: cues, sources, contents, speech mode, coreference."""

@@ -1,0 +1,322 @@
+"""Where the content of a cue stands: one finder for each content frame of the lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pacta.lexicon import Lexicon
+from pacta.statements.cues import Cue
+from pacta.statements.grammar import child, children, contiguous, is_passive, is_verb, strip_punctuation, subtree
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of a cue. `runs`: stretches of tokens; `root`: the token it hangs on; `target`: who is charged."""
+
+    runs: tuple[tuple[Token, ...], ...]
+    root: Token
+    frame: str
+    target: Token | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        return [t for run in self.runs for t in run]
+
+
+def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """Return the content of `cue`, or None where its words carry none (a direct quotation may still do)."""
+    order = _ORDER_VERB if cue.pos == "verb" else _ORDER_OTHER
+    for frame in order:
+        if frame in cue.entry.frames:
+            found = _FINDERS[frame](cue, source, lexicon)
+            if found is not None:
+                return found
+    return None
+
+
+def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    verb = cue.head
+    clauses = [c for c in children(verb, "ccomp") if not _is_what(c)]
+    if not clauses and verb.dep_ in ("xcomp",) and verb.head.pos_ == "ADJ":
+        clauses = children(verb.head, "ccomp")
+    if not clauses:
+        return _parenthesis(cue, source)
+    root = max(clauses, key=lambda c: len(list(c.subtree)))
+    own = _own(cue, source)
+    tokens = [t for t in subtree(root) if t.i not in own]
+    if root.i > verb.i:
+        tokens = _with_tail(verb, tokens)
+    else:
+        tokens = [t for t in tokens if t.i < verb.i or t.i > max(own, default=verb.i)]
+    return _content(tokens, root, "clause")
+
+
+def _parenthesis(cue: Cue, source: Token | None) -> Content | None:
+    """The cue stands inside or beside the clause it reports: "the bridge, X said, was hit", "as X put it"."""
+    verb = cue.head
+    if verb.dep_ not in ("parataxis", "advcl", "ccomp", "conj", "dep") or verb.head == verb or not is_verb(verb.head):
+        return None
+    mark = child(verb, "mark", "advmod")
+    if verb.dep_ == "advcl" and (mark is None or mark.lower_ != "as"):
+        return None
+    if verb.dep_ in ("ccomp", "conj") and not (_comma_at(verb, -1, source) and source is not None):
+        return None
+    if verb.dep_ == "conj" and child(verb.head, "cc") is not None:
+        return None
+    own = {t.i for t in verb.subtree} | _own(cue, source)
+    tokens = [t for t in verb.head.subtree if t.i not in own]
+    return _content(sorted(tokens, key=lambda t: t.i), verb.head, "clause")
+
+
+def _comma_at(verb: Token, side: int, source: Token | None) -> bool:
+    first = min([verb.i] + ([source.i] if source is not None else []))
+    at = first + side
+    while at >= 0 and verb.doc[at].i < verb.i and source is not None and verb.doc[at].head.i == source.i:
+        at += side
+    return 0 <= at < len(verb.doc) and verb.doc[at].text in (",", "-", "\u2013", "\u2014")
+
+
+def _infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    verb = cue.head
+    clause = next((c for c in children(verb, "xcomp", "advcl", "acl") if c.i > verb.i and _has_to(c)), None)
+    if clause is None:
+        return None
+    return _content(_with_tail(verb, subtree(clause)), clause, "infinitive")
+
+
+def _object_infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    verb = cue.head
+    patient = child(verb, "dobj", "nsubjpass") or child(verb, "dative")
+    clause = next((c for c in children(verb, "xcomp", "ccomp", "advcl") if c.i > verb.i and _has_to(c)), None)
+    if clause is None and patient is not None:
+        clause = next((c for c in children(patient, "acl", "relcl") if _has_to(c)), None)
+    if clause is None:
+        return None
+    parts = set(subtree(clause))
+    if patient is not None and patient.i > verb.i:
+        parts |= set(subtree(patient))
+    elif patient is not None:
+        return _content(sorted(parts, key=lambda t: t.i), clause, "object-infinitive", patient)
+    target = patient if patient is not None else child(clause, "nsubj")
+    return _content(_with_tail(verb, sorted(parts, key=lambda t: t.i)), clause, "object-infinitive", target)
+
+
+def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """Accuse X of Y: the content is "X of Y"; in the passive "of Y", X being the subject."""
+    verb = cue.head
+    prepositions = cue.entry.prepositions or frozenset({"of"})
+    passive = is_passive(verb)
+    patient = child(verb, "nsubjpass") if passive else child(verb, "dobj", "dative")
+    if passive and patient is None and verb.dep_ in ("acl", "relcl"):
+        patient = verb.head
+    preps = [p for p in verb.children if p.dep_ == "prep" and p.lower_ in prepositions and p.i > verb.i]
+    if not preps and patient is not None:
+        preps = [p for p in patient.subtree if p.dep_ == "prep" and p.lower_ in prepositions and p.i > verb.i]
+        preps = [p for p in preps if child(p, "pcomp", "pobj") is not None]
+    if not preps or patient is None:
+        return None
+    prep = max(preps, key=lambda p: (p.head == verb, child(p, "pcomp") is not None, -p.i))
+    root = child(prep, "pcomp", "pobj")
+    if root is None:
+        return None
+    if passive:
+        own = _own(cue, source)
+        tokens = [t for t in subtree(prep) if t.i not in own]
+    else:
+        tokens = _with_tail(verb, sorted({*subtree(patient), *subtree(prep)}, key=lambda t: t.i))
+    return _content(tokens, root, "object-of", patient)
+
+
+def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    verb = cue.head
+    if is_passive(verb):
+        root = child(verb, "nsubjpass") or (verb.head if verb.dep_ in ("acl", "relcl") else None)
+        if root is None:
+            return None
+        own = {t.i for t in verb.subtree} - {t.i for t in root.subtree} | {verb.i}
+        return _content([t for t in subtree(root) if t.i not in own], root, "object")
+    root = child(verb, "dobj") or child(verb, "xcomp", "ccomp")
+    if root is None or root.i < verb.i or (root.lower_ in ("what", "which", "who")):
+        return None
+    if root.dep_ == "xcomp" and root.tag_ != "VBG":
+        return None
+    told = _told(root, lexicon)
+    if told is not None:
+        return _content(_with_tail(verb, subtree(told)), told, "object")
+    parts = {*subtree(root)}
+    for as_ in verb.children:
+        if as_.dep_ == "prep" and as_.lower_ == "as" and as_.i > verb.i:
+            parts |= set(as_.subtree)
+    return _content(_with_tail(verb, sorted(parts, key=lambda t: t.i)), root, "object")
+
+
+def _told(noun: Token, lexicon: Lexicon) -> Token | None:
+    """Return the clause that a noun of speech stands for: what "reports that it left" reports is that it left."""
+    lemma = noun.lemma_.lower()
+    if not lexicon.of("RejectionTargetNoun", lemma) and not lexicon.of("ReportingCue", lemma, "noun"):
+        return None
+    return next((c for c in children(noun, "acl", "ccomp") if c.i > noun.i and _complement(c)), None)
+
+
+def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """Describe X as Y, call X Y; "what X called Y" has Y alone."""
+    verb = cue.head
+    what = child(verb, "dobj")
+    named = child(verb, "oprd", "attr", "xcomp", "ccomp")
+    if what is not None and what.lower_ == "what":
+        if named is None or named.i < verb.i:
+            return None
+        return _content(subtree(named), named, "what")
+    as_ = next((c for c in verb.children if c.dep_ in ("prep", "mark") and c.lower_ == "as" and c.i > verb.i), None)
+    if as_ is not None:
+        named = child(as_, "pobj", "amod", "pcomp", "acomp") or as_
+    if is_passive(verb):
+        return _content(subtree(as_), named, "object-as", child(verb, "nsubjpass")) if as_ and named else None
+    if named is None or named.i < verb.i:
+        return None
+    parts = {*subtree(as_ or named)}
+    if what is not None and what.i > verb.i:
+        parts |= set(subtree(what))
+    target = what if what is not None else child(named, "nsubj")
+    return _content(_with_tail(verb, sorted(parts, key=lambda t: t.i)), named, "object-as", target)
+
+
+def _preposition(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    verb = cue.head
+    # "for X to V" is a mark of the clause, not a preposition, in the parse
+    for prep in sorted(verb.subtree, key=lambda t: t.i):
+        if prep.i <= verb.i or prep.lower_ not in cue.entry.prepositions:
+            continue
+        near = prep.head == verb or (prep.i == verb.i + 1) or prep.head.head == verb and prep.head.dep_ in ("prt", "prep")
+        if not near:
+            continue
+        root = child(prep, "pobj", "pcomp") or (prep.head if prep.dep_ == "mark" else None)
+        if root is None:
+            continue
+        tokens = [t for t in subtree(root) if t.i > prep.i]
+        return _content(_with_tail(verb, tokens), root, "preposition")
+    return None
+
+
+def _source_marker(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """According to X, Y: the rest of the sentence that the phrase hangs on."""
+    first = cue.tokens[0]
+    top = first.head
+    while top.head != top and not (is_verb(top) and top.dep_ in ("ROOT", "ccomp", "conj", "advcl", "relcl")):
+        top = top.head
+    own = {t.i for t in cue.tokens} | {t.i for t in cue.head.subtree}
+    if source is not None:
+        own |= {t.i for t in source.subtree if t.i > first.i or t.i >= source.left_edge.i}
+    tokens = [t for t in subtree(top) if t.i not in own]
+    return _content(tokens, top, "source-marker") if any(is_verb(t) or t.pos_ == "NOUN" for t in tokens) else None
+
+
+def _noun_complement(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    noun = cue.head
+    clause = next((c for c in children(noun, "acl", "ccomp", "relcl") if c.i > noun.i and _complement(c)), None)
+    if clause is not None:
+        return _content(subtree(clause), clause, "noun-complement")
+    for prep in children(noun, "prep"):
+        if prep.lower_ in (cue.entry.prepositions or frozenset({"of"})):
+            root = child(prep, "pcomp", "pobj")
+            if root is not None and (source is None or root.i != source.i):
+                return _content(subtree(root), root, "noun-complement")
+    return None
+
+
+def _evidence(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """Release photographs that show Y; a photograph (released by X) shows Y."""
+    verb = cue.head
+    shown = child(verb, "dobj")
+    if shown is None or shown.i < verb.i:
+        clause = child(verb, "ccomp")
+        shown = clause if clause is not None and clause.i > verb.i else None
+    if shown is None:
+        return None
+    nouns = lexicon.lemmas("EvidenceNoun")
+    medium = child(verb, "nsubj")
+    if medium is not None and medium.lemma_.lower() in nouns:
+        return _content(_with_tail(verb, subtree(shown)), shown, "evidence")
+    if shown.lemma_.lower() not in nouns:
+        return None
+    # what the pictures show, where the words tell it
+    clause = next((c for c in children(shown, "acl", "relcl") if c.i > shown.i and is_verb(c)), None)
+    seen = child(clause, "dobj", "ccomp", "attr") if clause is not None else None
+    for prep in children(shown, "prep"):
+        if seen is None and prep.lower_ == "of":
+            seen = child(prep, "pobj", "pcomp")
+    top = seen if seen is not None else shown
+    return _content(_with_tail(verb, subtree(top)), top, "evidence")
+
+
+_FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
+    "clause": _clause,
+    "infinitive": _infinitive,
+    "object-infinitive": _object_infinitive,
+    "object-of": _object_of,
+    "object": _object,
+    "object-as": _object_as,
+    "preposition": _preposition,
+    "source-marker": _source_marker,
+    "noun-complement": _noun_complement,
+    "evidence": _evidence,
+}
+def narrowness(frame: str) -> int:
+    """Return the rank of a frame: of two readings of one verb the lower is the more telling."""
+    return _ORDER_VERB.index(frame) if frame in _ORDER_VERB else len(_ORDER_VERB)
+
+
+# The narrower frame first: "accuse X of Y" has an object too, "call X Y" a clause in some parses.
+_ORDER_VERB = (
+    "evidence", "object-of", "object-as", "object-infinitive", "clause", "infinitive", "preposition", "object",
+)
+_ORDER_OTHER = ("source-marker", "noun-complement")
+
+
+def _is_what(clause: Token) -> bool:
+    return any(c.lower_ == "what" and c.i < clause.i and c.dep_ == "dobj" for c in clause.children) and is_verb(clause)
+
+
+def _has_to(token: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
+
+
+def _complement(clause: Token) -> bool:
+    """Tell a complement ("the claim that it left") from a relative clause ("the claim that it made")."""
+    mark = child(clause, "mark")
+    return (mark is not None and mark.lower_ == "that") or _has_to(clause)
+
+
+def _own(cue: Cue, source: Token | None) -> set[int]:
+    own = {t.i for t in cue.tokens}
+    if source is not None:
+        own |= {t.i for t in source.subtree}
+    return own
+
+
+def _with_tail(verb: Token, tokens: list[Token]) -> list[Token]:
+    """Add what follows within the verb phrase without a comma: phrases the parser hung on the cue."""
+    if not tokens:
+        return tokens
+    last = max(t.i for t in tokens)
+    extra: list[Token] = []
+    for branch in sorted((c for c in verb.children if c.i > last), key=lambda c: c.i):
+        if branch.dep_ not in ("prep", "npadvmod", "advmod", "agent", "dobj", "advcl", "xcomp", "relcl", "acl"):
+            break
+        if verb.doc[branch.left_edge.i - 1].text in (",", ";", ":", "-", "\u2013", "\u2014"):
+            break
+        extra.extend(branch.subtree)
+    return sorted({*tokens, *extra}, key=lambda t: t.i)
+
+
+def _content(tokens: list[Token], root: Token | None, frame: str, target: Token | None = None) -> Content | None:
+    if root is None:
+        return None
+    kept = strip_punctuation(tokens)
+    while kept and kept[0].dep_ == "mark" and kept[0].lower_ in ("that", "as"):
+        kept = strip_punctuation(kept[1:])
+    runs = tuple(tuple(r) for run in contiguous(kept) if (r := strip_punctuation(run)))
+    return Content(runs, root, frame, target) if runs else None

@@ -1,0 +1,138 @@
+"""Questions to a dependency parse: subject, object, agent, extent of a phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.model import Span
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+_CHAIN = frozenset({"xcomp", "acomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep"})
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """Return the first child in one of the relations `deps`."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def is_verb(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB")
+
+
+def is_passive(token: Token) -> bool:
+    """Tell whether the verb stands in the passive: with an auxiliary, or a bare participle after its noun."""
+    if any(c.dep_ in ("auxpass", "nsubjpass") for c in token.children):
+        return True
+    return token.dep_ == "acl" and token.tag_ == "VBN"
+
+
+def is_negated(token: Token) -> bool:
+    return any(c.dep_ == "neg" or c.lower_ in ("never", "neither") for c in token.children)
+
+
+def agent(token: Token) -> Token | None:
+    """Return the noun after "by" of a passive verb or a noun of action."""
+    for by in token.children:
+        if by.dep_ in ("agent", "prep") and by.lower_ == "by":
+            return child(by, "pobj")
+    return None
+
+
+def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
+    """Return (subject, predicate that carries it), walking up control and coordination; None where there is none.
+
+    "was quick to deny": the subject of "was" for "deny". A relative pronoun gives its antecedent.
+    """
+    at = token
+    for _ in range(depth):
+        found = child(at, "nsubj", "nsubjpass", "csubj")
+        if found is None and at.tag_ in ("VB", "VBZ", "VBP", "VBD"):
+            found = child(at, "expl") if child(at, "attr", "acomp") is None else None
+        if found is not None and found.dep_ != "expl":
+            if found.lower_ in RELATIVE and at.dep_ in ("relcl", "ccomp", "acl") and at.head != at:
+                return at.head, at
+            return found, at
+        if at.dep_ == "acl" and at.head.pos_ in ("NOUN", "PROPN") and at.tag_ in ("VBG", "VBN"):
+            return at.head, at
+        if at.dep_ not in _CHAIN or at.head == at or not (is_verb(at.head) or at.head.pos_ in ("ADJ", "NOUN", "ADP")):
+            return None
+        at = at.head
+    return None
+
+
+def ancestors_between(token: Token, top: Token) -> list[Token]:
+    """Return the tokens on the way from `token` up to and including `top`."""
+    path = [token]
+    while path[-1] != top and path[-1].head != path[-1]:
+        path.append(path[-1].head)
+    return path
+
+
+def subtree(token: Token, *, without: frozenset[int] = frozenset()) -> list[Token]:
+    """Return the tokens under `token` in order, leaving out the branches at the indices `without`."""
+    out: list[Token] = []
+    stack = [token]
+    while stack:
+        at = stack.pop()
+        if at.i in without and at != token:
+            continue
+        out.append(at)
+        stack.extend(at.children)
+    return sorted(out, key=lambda t: t.i)
+
+
+def noun_phrase(token: Token) -> list[Token]:
+    """Return the phrase of a noun without relative clauses after a comma, appositions and coordinated clauses."""
+    without = {c.i for c in token.children if c.dep_ in ("relcl", "acl", "appos") and _comma_before(c)}
+    without |= {c.i for c in token.children if c.dep_ in ("cc", "conj") and is_verb(c)}
+    without |= {c.i for c in token.children if c.dep_ in ("punct",) and c.text in ",;:"}
+    without |= {c.i for c in token.children if c.dep_ in ("advcl", "parataxis", "ccomp")}
+    return strip_punctuation(subtree(token, without=frozenset(without)))
+
+
+def _comma_before(token: Token) -> bool:
+    first = min(t.i for t in token.subtree)
+    return first > 0 and token.doc[first - 1].text in (",", "-", "\u2013", "\u2014", "(")
+
+
+def strip_punctuation(tokens: Sequence[Token]) -> list[Token]:
+    """Return `tokens` without punctuation and conjunctions at their ends."""
+    out = list(tokens)
+    while out and (out[-1].is_punct or out[-1].dep_ == "cc"):
+        out.pop()
+    while out and out[0].is_punct:
+        out.pop(0)
+    return out
+
+
+def contiguous(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Split `tokens` (in order) into runs without gaps, a gap of punctuation alone being none."""
+    run: list[Token] = []
+    for token in tokens:
+        if run and token.i != run[-1].i + 1:
+            between = token.doc[run[-1].i + 1 : token.i]
+            if not all(t.is_punct for t in between):
+                yield run
+                run = []
+        run.append(token)
+    if run:
+        yield run
+
+
+def span(text: str, tokens: Sequence[Token]) -> Span:
+    """Return the hull of `tokens` in the text."""
+    return sx.span_of(text, tokens)
+
+
+def head_of(tokens: Sequence[Token]) -> Token:
+    """Return the token of a phrase whose head lies outside it."""
+    inside = {t.i for t in tokens}
+    return next((t for t in tokens if t.head.i not in inside or t.head == t), tokens[0])

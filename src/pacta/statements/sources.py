@@ -1,0 +1,128 @@
+"""Who a cue ascribes its content to: the noun phrase, before anybody asks which actor that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pacta.lexicon import Lexicon
+from pacta.statements.cues import Cue
+from pacta.statements.grammar import agent, child, children, is_passive, is_verb, noun_phrase, subject
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The source phrase. `head`: its head noun or pronoun; `relayed`: (cue, head) of whom the source itself cites."""
+
+    head: Token
+    tokens: tuple[Token, ...]
+    relayed: tuple[tuple[Token, ...], Token] | None = None
+
+
+def find_source(cue: Cue, lexicon: Lexicon) -> Source | None:
+    """Return the source of `cue`, or None where the words name none."""
+    head = {"verb": _of_verb, "noun": _of_noun, "phrase": _of_phrase}[cue.pos](cue, lexicon)
+    if head is None or head.lower_ in ("there", "what", "which", "that", "this", "these", "those", "who"):
+        return None
+    if head.lower_ in ("it",) and _expletive(cue, head):
+        return None
+    return Source(head, tuple(_phrase(head, cue)), _relayed(cue, lexicon))
+
+
+def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
+    verb = cue.head
+    if is_passive(verb) and child(verb, "nsubj") is None:
+        return agent(verb)
+    found = subject(verb)
+    if found is None:
+        return None
+    noun, predicate = found
+    if noun.dep_ == "nsubjpass" and predicate != verb and is_passive(predicate) and verb.dep_ == "conj":
+        return None
+    return _issuer(noun, lexicon) or noun
+
+
+def _issuer(noun: Token, lexicon: Lexicon) -> Token | None:
+    """Return who made the photograph that shows or the statement that says: "a photograph released by X shows"."""
+    lemma = noun.lemma_.lower()
+    if lemma not in lexicon.lemmas("EvidenceNoun") and lemma not in lexicon.lemmas("CommuniqueNoun"):
+        return None
+    for clause in children(noun, "acl", "relcl"):
+        by = agent(clause)
+        if by is not None:
+            return by
+    owner = child(noun, "poss") or agent(noun)
+    if owner is not None:
+        return owner
+    for prep in children(noun, "prep"):
+        if prep.lower_ in ("by", "from", "of"):
+            maker = child(prep, "pobj")
+            if maker is not None:
+                return maker
+    return None
+
+
+def _of_noun(cue: Cue, lexicon: Lexicon) -> Token | None:
+    """The claim of X, X's claim, the X claim (an adjective that names a state), a claim by X."""
+    noun = cue.head
+    owner = child(noun, "poss") or agent(noun)
+    if owner is not None:
+        return owner
+    for prep in children(noun, "prep"):
+        if prep.lower_ in ("by", "from"):
+            return child(prep, "pobj")
+    if noun.dep_ == "dobj" and is_verb(noun.head):  # X made the claim that
+        found = subject(noun.head)
+        if found is not None and not lexicon.starting("ReportingCue", noun.head.lemma_.lower()):
+            return found[0]
+    return next((c for c in noun.children if c.dep_ in ("amod", "compound", "nmod") and c.text[:1].isupper()), None)
+
+
+def _of_phrase(cue: Cue, lexicon: Lexicon) -> Token | None:
+    last = cue.head
+    noun = child(last, "pobj", "pcomp", "dobj")
+    if noun is None and last.i + 1 < len(last.doc):
+        after = last.doc[last.i + 1]
+        while after.head.i > after.i and after.pos_ != "VERB":
+            after = after.head
+        noun = after if after.pos_ in ("NOUN", "PROPN", "PRON") else None
+    if noun is None:
+        return None
+    return _issuer(noun, lexicon) or noun
+
+
+def _phrase(head: Token, cue: Cue) -> list[Token]:
+    inside = {t.i for t in cue.tokens}
+    tokens = [t for t in noun_phrase(head) if t.i not in inside]
+    if cue.head.i > head.i:
+        tokens = [t for t in tokens if t.i < min(inside)] or [head]
+    if tokens and tokens[-1].lower_ in ("'s", "'") and head.dep_ == "poss":
+        tokens = tokens[:-1]
+    return tokens or [head]
+
+
+def _expletive(cue: Cue, head: Token) -> bool:
+    """Tell "it was reported that" from "it reported that"."""
+    return is_passive(cue.head) and head.dep_ in ("nsubjpass", "expl")
+
+
+def _relayed(cue: Cue, lexicon: Lexicon) -> tuple[tuple[Token, ...], Token] | None:
+    """Find "citing X" beside the cue, in its clause or on its communique."""
+    if cue.pos != "verb":
+        return None
+    for branch in cue.head.children:
+        if branch.dep_ not in ("prep", "advcl", "npadvmod"):
+            continue
+        for token in branch.subtree:
+            if token.tag_ != "VBG":
+                continue
+            entries = lexicon.of("ReportingCue", token.lemma_.lower())
+            if not any("relay" in e.frames for e in entries) and not any(
+                "relay" in e.frames for e in lexicon.of("ReportingCue", token.lower_)
+            ):
+                continue
+            cited = child(token, "dobj")
+            if cited is not None:
+                return (token,), cited
+    return None

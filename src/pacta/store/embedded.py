@@ -1,0 +1,254 @@
+"""The embedded store: pyoxigraph on disk or in memory, one named graph per record, graphs replaced whole."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
+
+from pacta.errors import InputError, QuerySyntaxError_, StoreError
+from pacta.formats import by_name, of_kind
+from pacta.store.results import Results
+
+TRANSACTION_LIMIT = 64 * 1024 * 1024  # bytes; a larger file is streamed in instead of loaded as one transaction
+
+_RDF_FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+}
+_MARKER = "CURRENT"  # a file that every RocksDB directory holds
+_ERROR_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_LINE = re.compile(r"line (\d+)")
+
+
+def open_store(path: Path | str | None = None, *, read_only: bool = False) -> EmbeddedStore:
+    """Open the store in the folder `path`, made where it is missing; without a path, a new one in memory.
+
+    A read-only store sees what was there when it was opened and goes together with one writer elsewhere.
+    """
+    if path is None:
+        return EmbeddedStore(Store(), None)
+    folder = Path(path)
+    _check_folder(folder, read_only=read_only)
+    try:
+        if read_only:
+            return EmbeddedStore(Store.read_only(str(folder)), folder, read_only=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return EmbeddedStore(Store(str(folder)), folder)
+    except PermissionError as error:
+        raise StoreError("the store may not be opened", str(folder), "check who owns the folder") from error
+    except OSError as error:
+        if "lock" in str(error).lower():
+            remedy = "wait until the other command has ended, or open the store read-only"
+            raise StoreError("the store is being written by another process", str(folder), remedy) from error
+        raise StoreError(
+            f"the store cannot be opened: {error}", str(folder), "build it again in a new folder"
+        ) from error
+
+
+def _check_folder(folder: Path, *, read_only: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise StoreError("a store is a folder, this is a file", str(folder), "give the path of a folder")
+    if folder.is_dir() and not (folder / _MARKER).exists() and any(folder.iterdir()):
+        raise StoreError("the folder holds something else than a store", str(folder), "give a new or an empty folder")
+    if read_only and not (folder / _MARKER).exists():
+        raise StoreError("there is no store", str(folder), "make one with pacta build")
+
+
+class EmbeddedStore:
+    """One pyoxigraph store. Use it as a context manager, or `close()` it: that frees the lock on its folder."""
+
+    def __init__(self, store: Store, path: Path | None, *, read_only: bool = False) -> None:
+        self._open: Store | None = store
+        self.path = path
+        self.read_only = read_only
+
+    def __enter__(self) -> EmbeddedStore:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+    def query(self, text: str) -> Results:
+        """Run one SPARQL query over the union of all graphs; GRAPH still tells them apart."""
+        try:
+            answer = self._store.query(text, use_default_graph_as_union=True)
+            if isinstance(answer, ox.QueryBoolean):
+                return Results(boolean=bool(answer))
+            if isinstance(answer, ox.QueryTriples):
+                return Results(triples=tuple(answer))
+            variables = tuple(variable.value for variable in answer.variables)
+            return Results(variables, tuple(tuple(row) for row in answer))
+        except SyntaxError as error:
+            raise syntax_error(str(error)) from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise StoreError(f"the query could not be run: {error}", self._where) from error
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """Yield the quads of one graph, or of all."""
+        name = None if graph is None else NamedNode(graph)
+        return self._store.quads_for_pattern(None, None, None, name)
+
+    def graph_names(self) -> tuple[str, ...]:
+        """Return the IRIs of the named graphs, sorted."""
+        return tuple(sorted(name.value for name in self._store.named_graphs()))
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+    def replace_graph(self, name: str, quads: Iterable[Quad]) -> None:
+        """Make `quads` all that the graph `name` holds, in one transaction; no quads remove the graph."""
+        fresh = tuple(quads)
+        strangers = {str(q.graph_name) for q in fresh if q.graph_name != NamedNode(name)}
+        if strangers:
+            raise StoreError(f"quads of {', '.join(sorted(strangers))} among those of one graph", name)
+        self.replace_graphs(fresh, names=(name,))
+
+    def replace_graphs(self, quads: Iterable[Quad], *, names: Iterable[str] = ()) -> None:
+        """Replace every graph that `quads` name, and empty those of `names` that they do not, in one transaction."""
+        fresh: dict[NamedNode, set[Quad]] = {NamedNode(name): set() for name in names}
+        for quad in quads:
+            if not isinstance(quad.graph_name, NamedNode):
+                raise StoreError(
+                    f"a quad outside of named graphs: {quad}", remedy="give each quad the IRI of its graph"
+                )
+            fresh.setdefault(quad.graph_name, set()).add(quad)
+        steps = [
+            step for name, new in sorted(fresh.items(), key=lambda i: i[0].value) for step in self._steps(name, new)
+        ]
+        if steps:
+            self._write(" ;\n".join(steps))
+
+    def remove_graph(self, name: str) -> None:
+        """Remove one graph; one that is not there is no error."""
+        self._write(f"DROP SILENT GRAPH {NamedNode(name)}")
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads in one transaction."""
+        try:
+            self._writable().extend(quads)
+        except (RuntimeError, OSError) as error:
+            raise StoreError(f"nothing could be written: {error}", self._where) from error
+
+    def load(self, source: Path | bytes, format: str, graph: str | None = None) -> int:  # noqa: A002
+        """Load RDF from a file or from bytes and return how many quads are new.
+
+        `format` is a name in formats.py; `graph` is where triples without a graph go. A faulty file leaves the store
+        as it was, unless it is larger than TRANSACTION_LIMIT.
+        """
+        kind = _RDF_FORMATS[by_name(format, among=of_kind("graph", "dataset")).name]
+        store, before = self._writable(), len(self._store)
+        where = str(source) if isinstance(source, Path) else "the given bytes"
+        target = None if graph is None else NamedNode(graph)
+        try:
+            if isinstance(source, bytes):
+                store.load(io.BytesIO(source), kind, to_graph=target)
+            elif source.stat().st_size > TRANSACTION_LIMIT:
+                store.bulk_load(path=str(source), format=kind, to_graph=target)
+            else:
+                store.load(path=str(source), format=kind, to_graph=target)
+        except SyntaxError as error:
+            line = _LINE.search(str(error)) or re.search(r"(\d+):\d+", str(error))
+            place = f"{where}:{error.lineno or (line[1] if line else 1)}"
+            raise InputError(
+                f"this is not {format}: {error.msg}", place, "mend the file, or name its format"
+            ) from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise StoreError(f"the file could not be loaded: {error}", where) from error
+        return len(store) - before
+
+    def bulk_add(self, quads: Iterable[Quad]) -> None:
+        """Add very many quads fast, not as one transaction."""
+        try:
+            self._writable().bulk_extend(quads)
+        except (RuntimeError, OSError) as error:
+            raise StoreError(f"nothing could be written: {error}", self._where) from error
+
+    def optimize(self) -> None:
+        """Compact the store after large loads."""
+        self._writable().optimize()
+
+    def backup(self, folder: Path) -> None:
+        """Write a snapshot of a store on disk into the new folder `folder` (hard links where it can)."""
+        try:
+            self._store.backup(str(folder))
+        except (RuntimeError, OSError) as error:
+            raise StoreError(f"no snapshot could be made: {error}", str(folder), "give a new folder") from error
+
+    def close(self) -> None:
+        """Flush, and free the lock; whoever uses the store after that gets a StoreError."""
+        if self._open is not None and not self.read_only:
+            self._open.flush()
+        self._open = None
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+    @property
+    def _store(self) -> Store:
+        if self._open is None:
+            raise StoreError("the store is closed", self._where, "open it again")
+        return self._open
+
+    @property
+    def _where(self) -> str:
+        return "the store in memory" if self.path is None else str(self.path)
+
+    def _writable(self) -> Store:
+        if self.read_only:
+            raise StoreError("the store was opened read-only", self._where, "open it for writing")
+        return self._store
+
+    def _write(self, update: str) -> None:
+        try:
+            self._writable().update(update)
+        except (RuntimeError, OSError, SyntaxError) as error:
+            raise StoreError(f"nothing could be written: {error}", self._where, "is the disk full?") from error
+
+    def _steps(self, name: NamedNode, new: set[Quad]) -> list[str]:
+        """Return the updates that make `new` all of a graph: only what differs, or the whole where nodes are blank."""
+        old = set(self._store.quads_for_pattern(None, None, None, name))
+        if not new:
+            return [f"DROP SILENT GRAPH {name}"]
+        if any(_has_blank(quad) for quad in (*old, *new)):
+            return [f"DROP SILENT GRAPH {name}", f"INSERT DATA {_block(name, new)}"]
+        gone, come = old - new, new - old
+        steps = [f"DELETE DATA {_block(name, gone)}"] if gone else []
+        return [*steps, f"INSERT DATA {_block(name, come)}"] if come else steps
+
+
+def syntax_error(message: str) -> QuerySyntaxError_:
+    """Return the engine's message about a faulty query as an error with its place."""
+    match = _ERROR_PLACE.search(message)
+    where = f"line {match[1]}, column {match[2]}" if match else None
+    what = " ".join((match[3] if match else message).split())
+    if len(what) > 160:
+        what = f"{what[:160]} …"
+    return QuerySyntaxError_(f"this is not SPARQL 1.1: {what}", where, "mend the query at that place")
+
+
+def group_by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """Return quads by the IRI of their graph ("" is the default graph), graphs sorted."""
+    groups: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        groups[quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""].append(quad)
+    return dict(sorted(groups.items()))
+
+
+def _has_blank(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+
+
+def _block(name: NamedNode, quads: Iterable[Quad]) -> str:
+    lines = "\n".join(sorted(f"{q.subject} {q.predicate} {q.object} ." for q in quads))
+    return f"{{ GRAPH {name} {{\n{lines}\n}} }}"
