@@ -114,8 +114,8 @@ def test_a_perfect_reading_passes_and_each_slip_is_named(item: gm.Item) -> None:
             ("speaker", {"label": "Nobody"}, "said by"),
             ("act", "whispers", "act"),
             ("content", [[0, 1]], "not found"),
+            ("speechMode", "sung", "speechMode"),
         ]
-        slips += [("speechMode", "sung", "speechMode")]
         for key, value, told in slips:
             annotation = as_if_read(item)
             annotation["statements"][n][key] = value

@@ -21,7 +21,8 @@ PREFIXES = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-m:test a owl:Ontology ; dcterms:license m:x ; dcterms:creator "x" ; owl:versionInfo "0" .
+m:test a owl:Ontology ; dcterms:creator "x" ; owl:versionInfo "0" .
+m:test dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
 """
 WHOLE = (
     ' ; rdfs:label "whim"@en ; skos:definition "A whim."@en ; skos:example "One whim."@en ; rdfs:isDefinedBy m:test .'
@@ -51,7 +52,8 @@ PLANTED: dict[str, tuple[str, str, str]] = {
     ),
     "shared-alias": (
         "seeds/t.ttl",
-        'id:a a :State ; :name id:n . id:b a :Organ ; :name id:o . id:n :nameForm "Syldavia"@en . id:o :nameForm "SYLDAVIA"@en .',
+        "id:a a :State ; :name id:n . id:b a :Organ ; :name id:o . "
+        'id:n :nameForm "Syldavia"@en . id:o :nameForm "SYLDAVIA"@en .',
         "id/a",
     ),
     "concept-without-scheme": ("ontology/vocabularies/t.ttl", "x:whim a skos:Concept .", "test/whim"),
@@ -98,13 +100,21 @@ def test_each_rule_has_a_planted_fault() -> None:
     assert names == set(PLANTED)
 
 
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Finding]]:
+    """All faults, each in a file of its own, and what one check finds in them."""
+    folder = tmp_path_factory.mktemp("planted")
+    for rule, (where, text, _) in PLANTED.items():
+        plant(folder / rule, where, text)
+    return folder, run_checks([folder])
+
+
 @pytest.mark.parametrize("rule", PLANTED)
-def test_rule_finds_its_planted_fault(rule: str, tmp_path: Path) -> None:
-    where, text, subject = PLANTED[rule]
-    file = plant(tmp_path, where, text)
-    findings = found(tmp_path, rule)
-    assert any(finding.subject.endswith(subject) for finding in findings), findings
-    assert {finding.file for finding in findings} == {file.as_posix()}
+def test_rule_finds_its_planted_fault(rule: str, planted: tuple[Path, list[Finding]]) -> None:
+    folder, findings = planted
+    where, _, subject = PLANTED[rule]
+    here = [finding for finding in findings if finding.file == (folder / rule / where).as_posix()]
+    assert any(finding.rule == rule and finding.subject.endswith(subject) for finding in here), here
 
 
 def test_a_whole_block_has_no_findings(tmp_path: Path) -> None:

@@ -28,9 +28,16 @@ AGREEMENT = URIRef(BASE + "agreement/arm-aze-rus-2020-11")
 ACTOR_CLASSES = tuple(
     PACTA[name]
     for name in (
-        "Actor", "State", "Organ", "ArmedFormation", "DeFactoEntity", "InternationalOrganization", "MediaOutlet", "Person",
+        "Actor",
+        "ArmedFormation",
+        "DeFactoEntity",
+        "InternationalOrganization",
+        "MediaOutlet",
+        "Organ",
+        "Person",
+        "State",
     )
-)  # fmt: skip
+)
 Faults = list[str]
 
 
@@ -152,9 +159,8 @@ def bad_coordinates(graph: Graph) -> Faults:
     for place in set(graph.subjects(PACTA.latitude, None)) | set(graph.subjects(PACTA.longitude, None)):
         latitudes = list(graph.objects(place, PACTA.latitude))
         longitudes = list(graph.objects(place, PACTA.longitude))
-        if len(latitudes) != 1 or len(longitudes) != 1:
-            faults.append(short(place))
-        elif not (-90 <= float(str(latitudes[0])) <= 90 and -180 <= float(str(longitudes[0])) <= 180):
+        single = len(latitudes) == len(longitudes) == 1
+        if not single or abs(float(str(latitudes[0]))) > 90 or abs(float(str(longitudes[0]))) > 180:
             faults.append(short(place))
     return faults
 
@@ -256,17 +262,19 @@ def test_states_cover_the_united_nations(seeds: Graph) -> None:
     assert len(states) == 195
     for state in states:
         code = short(state).removeprefix("actor/")
-        assert str(seeds.value(state, SKOS.notation)) == code.upper() and re.fullmatch("[a-z]{3}", code)
+        assert str(seeds.value(state, SKOS.notation)) == code.upper()
+        assert re.fullmatch("[a-z]{3}", code)
         assert seeds.value(state, PACTA.timeZone), code
-        kinds = {str(k).rsplit("/", 1)[1] for n in seeds.objects(state, PACTA.name) for k in seeds.objects(n, PACTA.nameKind)}
-        assert "short" in kinds, code
+        kinds = {kind for name in seeds.objects(state, PACTA.name) for kind in seeds.objects(name, PACTA.nameKind)}
+        assert URIRef(VOCAB + "name-kind/short") in kinds, code
 
 
 @pytest.mark.parametrize("code", ["arm", "aze", "rus", "tur", "irn", "geo"])
 def test_states_of_the_region_are_complete(seeds: Graph, code: str) -> None:
     capital = seeds.value(ACTOR[code], PACTA.capital)
-    assert capital is not None and (capital, RDF.type, PACTA.Place) in seeds
-    assert forms(seeds, ACTOR[code]) & forms(seeds, URIRef(capital)), "the capital is also a metonym of the state"
+    assert isinstance(capital, URIRef)
+    assert (capital, RDF.type, PACTA.Place) in seeds
+    assert forms(seeds, ACTOR[code]) & forms(seeds, capital), "the capital is also a metonym of the state"
     for organ in ("mod", "mfa", "pres", "gov", "parl", "af"):
         assert seeds.value(ACTOR[f"{code}-{organ}"], PACTA.organFunction), organ
     languages = {
@@ -280,7 +288,10 @@ def test_states_of_the_region_are_complete(seeds: Graph, code: str) -> None:
 @pytest.mark.parametrize(
     ("actor", "expected"),
     [
-        ("f-0001", {"Karabakh Defense Army", "Artsakh Defence Army", "illegal Armenian militias", "Karabakh Armenian army"}),
+        (
+            "f-0001",
+            {"Karabakh Defense Army", "Artsakh Defence Army", "illegal Armenian militias", "Karabakh Armenian army"},
+        ),
         ("rus-pkf", {"Russian peacekeepers", "Russian peacekeeping forces", "Russian peacekeeping contingent command"}),
         ("rus-af", {"Russian military", "Russian troops"}),
         ("rus-pres", {"Kremlin"}),
@@ -294,9 +305,10 @@ def test_actor_bears_the_names_that_reports_use(seeds: Graph, actor: str, expect
 
 
 def test_ambiguous_adjectives_stand_with_one_actor(seeds: Graph) -> None:
-    assert "Congolese" in forms(seeds, ACTOR.cod) and "Congolese" not in forms(seeds, ACTOR.cog)
-    assert "Nigerien" in forms(seeds, ACTOR.ner) and "Nigerian" in forms(seeds, ACTOR.nga)
-    assert "Guinean" in forms(seeds, ACTOR.gin)
+    for form, bearer in {"Congolese": "cod", "Nigerien": "ner", "Nigerian": "nga", "Guinean": "gin"}.items():
+        assert [
+            state for state in ("cod", "cog", "gin", "gnb", "gnq", "ner", "nga") if form in forms(seeds, ACTOR[state])
+        ] == [bearer]
 
 
 def test_the_karabakh_defence_army_is_its_own_principal(seeds: Graph) -> None:
@@ -348,8 +360,14 @@ def clause(number: int) -> URIRef:
 def test_the_agreement_names_its_parties_its_mediator_and_its_sources(seeds: Graph) -> None:
     assert set(seeds.objects(AGREEMENT, PACTA.party)) == {ACTOR.arm, ACTOR.aze, ACTOR.rus}
     assert list(seeds.objects(AGREEMENT, PACTA.mediator)) == [ACTOR.rus]
-    assert seeds.value(AGREEMENT, PACTA.signedDuring) and list(seeds.objects(AGREEMENT, DCTERMS.source))
-    expected = {"November 9 statement", "statement of November 10", "trilateral statement", "Russian-brokered truce agreement"}
+    assert seeds.value(AGREEMENT, PACTA.signedDuring)
+    assert list(seeds.objects(AGREEMENT, DCTERMS.source))
+    expected = {
+        "November 9 statement",
+        "statement of November 10",
+        "trilateral statement",
+        "Russian-brokered truce agreement",
+    }
     assert expected <= forms(seeds, AGREEMENT)
     assert used_by(seeds, AGREEMENT, "statement of November 10") == {"actor/aze"}
 
@@ -363,7 +381,8 @@ def test_the_nine_clauses_are_numbered_one_to_nine(seeds: Graph) -> None:
 @pytest.mark.parametrize("number", range(1, 10))
 def test_each_clause_has_summary_topic_and_obligations_under_its_plain_reading(seeds: Graph, number: int) -> None:
     reading = URIRef(f"{clause(number)}/reading/summary")
-    assert seeds.value(clause(number), PACTA.summary) and seeds.value(clause(number), PACTA.provisionTopic)
+    assert seeds.value(clause(number), PACTA.summary)
+    assert seeds.value(clause(number), PACTA.provisionTopic)
     assert seeds.value(reading, PACTA.gloss)
     assert list(seeds.objects(reading, PACTA.interprets)) == [clause(number)]
     obligations = list(seeds.subjects(PACTA.underReading, reading))
@@ -373,7 +392,8 @@ def test_each_clause_has_summary_topic_and_obligations_under_its_plain_reading(s
         assert (obligation, RDF.type, PACTA.Obligation) in seeds
         assert seeds.value(obligation, PACTA.bearer), obligation
         required = set(seeds.objects(obligation, PACTA.requires))
-        assert required and required <= topics, obligation
+        assert required, obligation
+        assert required <= topics, obligation
 
 
 def test_the_plain_reading_of_clause_four_does_not_say_from_where(seeds: Graph) -> None:
@@ -389,13 +409,16 @@ def test_published_texts_differ_by_short_phrases(seeds: Graph) -> None:
         publisher for text in texts for publisher in seeds.objects(text, PACTA.publishedBy)
     }
     for text in texts:
-        assert seeds.value(text, PACTA.legalValue) and seeds.value(text, DCTERMS.language)
+        assert seeds.value(text, PACTA.legalValue), text
+        assert seeds.value(text, DCTERMS.language), text
         assert list(seeds.subjects(PACTA.inText, text)), text
     phrases = [(part, phrase) for part, phrase in seeds.subject_objects(PACTA.variantPhrase)]
     assert phrases
     for part, phrase in phrases:
         assert seeds.value(part, PACTA.inText) in texts
         assert str(seeds.value(part, PACTA.clauseTextOf)).startswith(f"{AGREEMENT}/clause/")
-        assert isinstance(phrase, Literal) and phrase.language and len(str(phrase).split()) <= 12
+        assert isinstance(phrase, Literal)
+        assert phrase.language
+        assert len(str(phrase).split()) <= 12
     first = {str(phrase) for part, phrase in phrases if seeds.value(part, PACTA.clauseTextOf) == clause(1)}
     assert len(first) >= 3, "stop at, stop in, remain in"

@@ -70,6 +70,9 @@ class Annotator:
             for clause in facts.clauses:
                 if clause.iri == provision:
                     agreement, number = facts.iri, clause.number
+        local = view.local.get(provision)
+        if local is not None and local.part_of is not None:
+            agreement, number = local.part_of, local.number
         return {
             "agreement": agreement,
             "agreementLabel": view.label(agreement),

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -173,7 +174,6 @@ def _load(sources: Sequence[_Source]) -> tuple[ox.Store, list[Finding]]:
     store, findings = ox.Store(), []
     facts: list[ox.Quad] = []
     for source in sources:
-        facts.append(ox.Quad(source.graph, _ph("kind"), ox.Literal(source.kind)))
         try:
             text = source.path.read_text(encoding="utf-8")
             if source.path.suffix == ".ttl":
@@ -186,14 +186,14 @@ def _load(sources: Sequence[_Source]) -> tuple[ox.Store, list[Finding]]:
         except SyntaxError as error:
             findings.append(_unreadable(source, error.lineno or _line(str(error)), str(error.msg)))
             continue
+        facts.append(ox.Quad(source.graph, _ph("kind"), ox.Literal(source.kind)))
         facts.extend(_facts(source, text))
     store.extend(facts)
     return store, findings
 
 
 def _facts(source: _Source, text: str) -> Iterator[ox.Quad]:
-    read = {".ttl": in_turtle, ".rq": in_sparql, ".py": in_python}[source.path.suffix]
-    for iri in sorted(read(text)):
+    for iri in _mentions(source.kind, text):
         yield ox.Quad(source.graph, _ph("mentions"), ox.NamedNode(iri))
     if source.path.suffix != ".rq":
         return
@@ -206,6 +206,16 @@ def _facts(source: _Source, text: str) -> Iterator[ox.Quad]:
         yield ox.Quad(source.graph, _ph("describes"), ox.NamedNode(f"{_OURS}{source.kind}/{name}"))
     if headed:
         yield ox.Quad(source.graph, _ph("header"), ox.Literal(True))
+
+
+@lru_cache(maxsize=2048)
+def _mentions(kind: str, text: str) -> tuple[str, ...]:
+    """Remember what a text mentions: most files are the same from one check to the next."""
+    if _SUFFIXES[kind] == ".rq":
+        return tuple(sorted(in_sparql(text)))
+    if kind == "code":
+        return tuple(sorted(in_python(text)))
+    return tuple(sorted(in_turtle(text))) if kind == "shapes" else ()
 
 
 def _unreadable(source: _Source, line: int, why: str) -> Finding:

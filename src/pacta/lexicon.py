@@ -43,6 +43,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "EvidenceNoun": (),
     "IncidentTrigger": ("triggersKind",),
     "WeaponNoun": (),
+    "GroupNoun": (),
     "ReadingCue": ("contentFrame",),
     "ConductCue": ("triggersConduct",),
     "TopicTrigger": ("triggersTopic",),
@@ -218,12 +219,14 @@ def _read(path: Path, faults: list[_Fault]) -> str:
         return ""
 
 
-def _triples(text: str, path: Path, faults: list[_Fault]) -> Iterator[ox.Quad]:
+def _triples(text: str, path: Path, faults: list[_Fault]) -> list[ox.Quad]:
+    """Return the triples of a file, none where it is not Turtle throughout."""
     try:
-        yield from ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, base_iri=LEXICON)
+        return list(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, base_iri=LEXICON))
     except SyntaxError as error:
         where = f"{path.name}:{error.lineno}" if error.lineno else path.name
         faults.append(_Fault(where, f"not Turtle: {error.msg}", "Mend the syntax there (a missing dot or semicolon?)."))
+        return []
 
 
 def _subjects(text: str, path: Path, faults: list[_Fault]) -> dict[str, Facts]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from pacta.vocabulary import PACTA, PREFIXES, SCHEMES, TERMS, VOCAB
 
@@ -49,16 +50,17 @@ def in_python(text: str) -> frozenset[str]:
     In a module that imports from pacta.vocabulary or pacta.quads, or spells the namespace out, a string that is the
     local name of a term counts too: that is how writers and tables of properties name them.
     """
-    tree = ast.parse(text)
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(ast.parse(text)))
+    passed = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    passed |= {id(arg) for node in nodes if _is_concept(node) for arg in node.args}
     aware = any(name in text for name in ("pacta.vocabulary", "pacta.quads", PACTA))
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "P":
             found.add(PACTA + node.attr)
-        elif isinstance(node, ast.Call) and _called(node) in ("concept", "in_scheme"):
+        elif _is_concept(node):
             found.update(_concept(node))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
             found.update(match[0] for match in _WHOLE.finditer(node.value))
             found.update(PACTA + match[1] for match in _PREFIXED.finditer(node.value))
             if aware and node.value in TERMS:
@@ -87,8 +89,11 @@ def _ours(found: Iterator[str], namespaces: set[str]) -> Iterator[str]:
     return (iri for iri in ours if iri not in namespaces and iri[-1] not in "/#")
 
 
-def _called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+def _is_concept(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    return name in ("concept", "in_scheme")
 
 
 def _concept(node: ast.Call) -> Iterator[str]:

@@ -85,8 +85,10 @@ class LocalEntity:
     type: str  # Actor, State, Organ, ArmedFormation, Person, MediaOutlet, Place, Agreement ...
     label: str
     organ_of: str | None = None
-    organ_function: str | None = None
+    organ_function: str | None = None  # local name in the scheme organ-function
     parties: tuple[str, ...] = ()
+    part_of: str | None = None  # of a clause: IRI of its agreement
+    number: str | None = None  # of a clause
     span: Span | None = None
 
 

@@ -95,8 +95,8 @@ class Converter:
     def _read(self, document: Document, parse: syntax.Syntax) -> Record:
         page, published, inferred = self._annotate(document, parse)
         resolver = Resolver(page)
-        said = extract(page, resolver)
         refs = find_agreements(page, resolver)
+        said = extract(page, resolver, frozenset(o for r in refs for o in range(*r.span)))
         outlet = self._outlet(document, resolver)
         assembly = Assembly(page, resolver, refs)
         for ascription in sorted([*said, *narrated(page, said, refs, outlet)], key=lambda s: (s.sentence, s.content)):
@@ -254,5 +254,5 @@ def _used(resolver: Resolver, assembly: Assembly, outlet: str) -> tuple[LocalEnt
     for iri in list(wanted):
         local = resolver.local.get(iri)
         if local is not None:
-            wanted |= {local.organ_of or "", *local.parties}
+            wanted |= {local.organ_of or "", local.part_of or "", *local.parties}
     return tuple(e for iri, e in sorted(resolver.local.items()) if iri in wanted)

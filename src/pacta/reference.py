@@ -125,6 +125,23 @@ class Reference:
         """Return the IRI of the organ of `state` with that function, composed where the stock holds none."""
         return self._organs.get((state, function)) or f"{state}-{function}"
 
+    def function_name(self, notation: str) -> str:
+        """Return the local name of the organ function with that notation."""
+        return self.function_iris[notation].rpartition("/")[2]
+
+    @cached_property
+    def _notations(self) -> dict[str, str]:
+        return {iri.rpartition("/")[2]: notation for notation, iri in self.function_iris.items()}
+
+    def function_notation(self, name: str | None) -> str | None:
+        """Return the notation of an organ function by its local name."""
+        return self._notations.get(name) if name is not None else None
+
+    @cached_property
+    def function_heads(self) -> frozenset[str]:
+        """Last words of the labels of organ functions ("ministry", "army")."""
+        return frozenset(label[-1] for label in self.functions)
+
     @cached_property
     def names(self) -> dict[tuple[str, ...], tuple[tuple[str, Name], ...]]:
         """Case-folded words of every English name -> (entity, name) pairs."""

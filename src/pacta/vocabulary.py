@@ -228,6 +228,7 @@ class P:
     ConductCue = PACTA + "ConductCue"
     TopicTrigger = PACTA + "TopicTrigger"
     AgreementNoun = PACTA + "AgreementNoun"
+    CasualtyNoun = PACTA + "CasualtyNoun"
     RejectionTargetNoun = PACTA + "RejectionTargetNoun"
     lemma = PACTA + "lemma"
     partOfSpeech = PACTA + "partOfSpeech"

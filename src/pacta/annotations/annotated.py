@@ -38,7 +38,8 @@ class Annotated:
     @cached_property
     def sentences(self) -> tuple[tuple[Paragraph, DocSpan, Span], ...]:
         """(paragraph, sentence, span in the text) in order."""
-        return tuple((p, s, sx.span_of(self.text, list(s))) for p in self.syntax.paragraphs for s in p.doc.sents)
+        pairs = [(p, s) for p in self.syntax.paragraphs for s in p.doc.sents]
+        return tuple((p, s, span) for (p, s), span in zip(pairs, self.syntax.sentence_spans(), strict=True))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

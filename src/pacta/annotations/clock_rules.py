@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from pacta.annotations.time_hits import midnight
+from pacta.annotations.time_hits import WINDOW, midnight
 from pacta.annotations.time_words import NIGHT, PARTS_OF_DAY
 from pacta.model import Span
 
@@ -84,7 +84,7 @@ _OVERNIGHT = re.compile(r"\b[Oo]vernight\b")
 
 _ZONE = (
     r"(?P<zone>\s*\(?(?:GMT|UTC|Z\b)(?:\s*(?P<offset>[+−-]\s?\d{1,2}(?::?\d\d)?))?\)?|\s+local\s+time"
-    r"|\s+(?P<city>(?:[A-Z]\w+\s+)?[A-Z]\w+)\s+time\b|\s*(?P<iso>[+-]\d\d:\d\d)(?!\d))"
+    r"|\s+\(?(?P<city>(?:[A-Z]\w+\s+)?[A-Z]\w+)\s+time\b\)?|\s*(?P<iso>[+-]\d\d:\d\d)(?!\d))"
 )
 _HALF = r"\s*(?:[ap]\.\s?m\.|[apAP]\.?[mM]\b)"
 _CLOCK = re.compile(
@@ -136,7 +136,10 @@ def _qualifier(match: re.Match[str]) -> str:
 
 def _clock_times(text: str) -> Iterator[DayPart]:
     for match in _CLOCK.finditer(text):
-        before, half = text[: match.start()], (match["half"] or match["half2"] or "").strip()[:1].lower()
+        before, half = (
+            text[max(0, match.start() - WINDOW) : match.start()],
+            (match["half"] or match["half2"] or "").strip()[:1].lower(),
+        )
         about, marked = _ABOUT.search(before), bool(half or match["zone"] or match["hours"])
         if not marked and (match["sep"] == "." or not (about or _BEFORE_CLOCK.search(before))):
             continue

@@ -27,6 +27,7 @@ from pacta.annotations.time_words import MONTHS, NO_DAY_AFTER, NO_DAY_BEFORE, SE
 from pacta.model import Span
 
 YEARS_BACK = 8
+SOON = timedelta(days=7)
 
 
 def _either(words: Iterable[str]) -> str:
@@ -49,7 +50,11 @@ _PART = (
     r"|[Tt]he\s+(?:beginning|end|middle|start)\s+of\s+)"
 )
 _WHICH = r"(?P<which>[Tt]his\s+past|[Tt]his\s+coming|[Tt]his|[Ll]ast|[Nn]ext|the\s+coming|the\s+past|the\s+previous)\s+"
-_GOVERNOR = r"\b(?:[Ii]n|[Dd]uring|[Ss]ince|[Uu]ntil|[Tt]ill|[Bb]y|[Ff]rom|[Bb]etween|[Bb]efore|[Aa]fter|[Tt]hrough|of)\s+(?:the\s+)?"
+_GOVERNOR = (
+    r"\b(?:[Ii]n|[Dd]uring|[Ss]ince|[Uu]ntil|[Tt]ill|[Bb]y|[Ff]rom|[Bb]etween|[Bb]efore|[Aa]fter|[Tt]hrough|of)\s+"
+    r"(?:the\s+)?"
+)
+_NEXT_WORD = re.compile(r"\s+(\w+)")
 _DEADLINE = re.compile(r"\b(?:by|until|till|before)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -57,7 +62,7 @@ _DEADLINE = re.compile(r"\b(?:by|until|till|before)\s+(?:the\s+)?$", re.IGNORECA
 _FULL_DATE = re.compile(
     rf"{_FROM}(?:(?:{WEEKDAY}),?\s+(?:the\s+)?)?(?:(?P<d1>{_DAY})\s+(?:of\s+)?(?P<m1>{MONTH}),?\s+(?P<y1>{YEAR})"
     rf"|(?P<m2>{MONTH})\s+(?P<d2>{_DAY}),?\s+(?P<y2>{YEAR})"
-    r"|(?P<y3>\d{4})-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)(?![\d-])"
+    r"|(?P<y3>(?:1[5-9]|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)(?![\d-])"
     r"|(?P<d4>[0-3]?\d)\.(?P<m4>[01]?\d)\.(?P<y4>(?:19|20)\d\d)(?![\d.]\d)"
     r"|(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y5>(?:19|20)\d\d)(?![\d/]))"
 )
@@ -118,8 +123,8 @@ def choose_year(context: Context, span: Span, month: int, day: int, weekday: str
     """Choose the year of a month and day.
 
     In this order: the year that the text gives the same day elsewhere; the year that the sentence names before ("In
-    2016 …"); the nearest year ahead where the clause looks forward; the latest that has come. A weekday beside it
-    rules out the years in which it does not fit.
+    2016 …"); the nearest year ahead where the clause looks forward or the day is at most a week off; the latest that
+    has come. A weekday beside it rules out the years in which it does not fit.
     """
     same = [known for _, known in context.full_dates if (known.month, known.day) == (month, day)]
     if same:
@@ -132,8 +137,9 @@ def choose_year(context: Context, span: Span, month: int, day: int, weekday: str
     days = [found for year in years if (found := _date(year, month, day)) is not None]
     if weekday:
         days = [found for found in days if found.weekday() == WEEKDAYS[weekday]]
-    if _looks_ahead(context, span) and (ahead := [found for found in days if found >= reference]):
-        return min(ahead)
+    ahead = min((found for found in days if found >= reference), default=None)
+    if ahead and (ahead - reference <= SOON or _looks_ahead(context, span)):
+        return ahead
     return next((found for found in days if found <= reference), None)
 
 
@@ -150,7 +156,7 @@ _IN_YEAR = re.compile(rf"\b(?:[Ii]n|[Dd]uring)\s+(?:{MONTH}\s+)?({YEAR})")
 
 
 def _looks_ahead(context: Context, span: Span) -> bool:
-    return bool(_DEADLINE.search(context.text[: span[0]])) or looks_forward(context, span)
+    return bool(_DEADLINE.search(context.before(span[0]))) or looks_forward(context, span)
 
 
 def _day_range(match: re.Match[str], context: Context) -> Hit | None:
@@ -165,8 +171,8 @@ def _day_range(match: re.Match[str], context: Context) -> Hit | None:
 
 
 def _weekday(match: re.Match[str], context: Context) -> Hit | None:
-    text, span = context.text, match.span("span")
-    before, after = re.search(r"(\w+)\s+$", text[: span[0]]), re.match(r"\s+(\w+)", text[match.end("day") :])
+    span = match.span("span")
+    before, after = re.search(r"(\w+)\s+$", context.before(span[0])), _NEXT_WORD.match(context.text, match.end("day"))
     if before and (before[1] in NO_DAY_AFTER or before[1].lower() in ("every", "each", "most", "any")):
         return None
     if after and after[1] in NO_DAY_BEFORE:
@@ -185,7 +191,7 @@ def _weekday(match: re.Match[str], context: Context) -> Hit | None:
 
 def _deictic_day(match: re.Match[str], context: Context) -> Hit | None:
     words = " ".join(match[0].lower().split())
-    if match[0][0] == "T" and re.search(r"[A-Z]\w*\s+$", context.text[: match.start()]):
+    if match[0][0] == "T" and re.search(r"[A-Z]\w*\s+$", context.before(match.start())):
         return None  # the name of a newspaper or a broadcaster
     shift = {"yesterday": -1, "today": 0, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}
     return of_day(match.span(), context.reference + timedelta(days=shift[words]))
@@ -193,8 +199,8 @@ def _deictic_day(match: re.Match[str], context: Context) -> Hit | None:
 
 # --- weeks, months, seasons, years ------------------------------------------------------------------------------------
 def _unit(match: re.Match[str], context: Context) -> Hit | None:
-    which, unit, span, reference = match["which"].lower(), match["unit"], match.span(), context.reference
-    step = 0 if which == "this" else 1 if which == "next" or which.endswith("coming") else -1
+    which, unit, span, reference = match["which"].lower(), match["unit"], match.span("span"), context.reference
+    step = 0 if which in ("this", "the") else 1 if which == "next" or which.endswith("coming") else -1
     if unit == "week":
         first = monday(reference) + timedelta(days=7 * step)
         hit = of_days(span, first, first + timedelta(days=6), "week")
@@ -316,7 +322,10 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         _deictic_day: [
             r"\b(?:the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|[Yy]esterday|[Tt]oday|[Tt]omorrow)\b"
         ],
-        _unit: [rf"\b{_PART}?{_WHICH}(?P<unit>week|weekend|month|year)(?![\w-])"],
+        _unit: [
+            rf"\b(?P<span>{_PART}?{_WHICH}(?P<unit>week|weekend|month|year))(?![\w-])",
+            r"\b[Bb]y\s+(?P<span>(?P<part>the\s+end\s+of\s+)(?P<which>the)\s+(?P<unit>week|month|year))(?![\w-])",
+        ],
         _weekend: [r"\b(?:at|over|on|during)\s+(?P<span>the\s+weekend)\b"],
         _month_name: [
             rf"\b(?P<span>{_PART}?{_MONTH_ALONE},?\s+(?:of\s+)?(?P<year>{YEAR}))",
@@ -355,5 +364,5 @@ def date_hits(context: Context) -> Iterator[Hit]:
     for pattern, rule in RULES:
         for match in pattern.finditer(context.text):
             hit = rule(match, context)
-            if hit is not None:
+            if hit is not None and context.holds_together(hit.span):
                 yield hit

@@ -5,9 +5,10 @@ How the bounds come about:
 - A weekday is the latest such day up to the day of writing (that day itself included), or the next one where its
   clause looks forward ("will", "is due to", "by Friday"); "last" and "next" leave the day of writing out.
 - A month and day without a year take the year that the text gives the same day elsewhere, then the year that the
-  sentence names, then the nearest year in the direction of the clause.
+  sentence names, then the nearest year in the direction of the clause; a day at most a week off is ahead.
 - A part of a day ("early in the morning", "at 06:15") stands on the day beside it, else on the nearest day of its
   sentence, else on the day of writing; "overnight" is the night that ends in the morning of that day.
+- "yesterday", "today" and "this morning" inside a quotation count from the day on which its sentence says it was said.
 - "since" ends with the day of writing, "by" and "until" begin with it; "after" and "before" are open likewise.
 - Weeks begin on Monday. Bounds of parts of a day are in `time_words`. What cannot be resolved is left out.
 """
@@ -15,6 +16,7 @@ How the bounds come about:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta, tzinfo
@@ -24,7 +26,7 @@ from pacta.annotations.clock_rules import DayPart, day_parts, part_bounds
 from pacta.annotations.date_rules import counted, date_hits, full_dates
 from pacta.annotations.numbers import NUMBER, number_value
 from pacta.annotations.publication import infer_publication
-from pacta.annotations.time_hits import DAY, Context, Hit, midnight, of_day
+from pacta.annotations.time_hits import DAY, WINDOW, Context, Hit, midnight, of_day
 from pacta.annotations.time_words import NIGHT, PARTS_OF_DAY
 from pacta.model import Span, TimeMention
 
@@ -35,6 +37,8 @@ _INTO = re.compile(r"\s+(?:going\s+)?(?:in)?to\s+", re.IGNORECASE)
 _ON = re.compile(r"\s+(?:on\s+)?", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?P<q>early|late)\s+(?:on\s+)?$", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_NOUN = re.compile(r"\s+[a-z]")
+_DEICTIC = re.compile(r"yesterday|today|tomorrow", re.IGNORECASE)
 
 _LINK = re.compile(r"(?P<and>\s+and\s+)|(?P<to>\s+(?:to|until|till|through)\s+(?:the\s+)?)|\s*[-–—]\s*")
 _OPENING = re.compile(r"\b(?:(?P<between>between)|from|starting|beginning)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -59,8 +63,9 @@ def find_times(text: str, *, reference: date, zone: tzinfo, sentences: Sequence[
     """
     context = Context(text, reference, sentences, tuple(full_dates(text)))
     days = _longest(date_hits(context))
-    days = _longest([*days, *_counted(context, days)])
-    hits = _longest([*days, *_day_parts(context, days, zone)])
+    days = _longest([*days, *_counted(context, _Days(context, days))])
+    days = _in_speech(context, _Days(context, days))
+    hits = _longest([*days, *_day_parts(context, _Days(context, days), zone)])
     hits = _longest([*hits, *_ranges(context, days), *_ranges(context, hits)])
     opened = (_opened(context, hit) for hit in hits)
     return tuple(_mention(hit, zone) for hit in opened if hit is not None and hit.begin < hit.end)
@@ -70,9 +75,11 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     """Return the longest of hits that overlap, in order; of equally long ones the first that was found."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: h.span[0] - h.span[1]):
-        if all(hit.span[1] <= other.span[0] or other.span[1] <= hit.span[0] for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: h.span)
+        at = bisect_right(kept, hit.span[0], key=lambda h: h.span[0])
+        free_before = at == 0 or kept[at - 1].span[1] <= hit.span[0]
+        if free_before and (at == len(kept) or hit.span[1] <= kept[at].span[0]):
+            kept.insert(at, hit)
+    return kept
 
 
 def _mention(hit: Hit, zone: tzinfo) -> TimeMention:
@@ -80,80 +87,116 @@ def _mention(hit: Hit, zone: tzinfo) -> TimeMention:
 
 
 # --- which day a part of a day stands on ------------------------------------------------------------------------------
-def _anchors(context: Context, days: list[Hit], span: Span) -> list[Hit]:
-    """Return the days that the sentence of `span` names, without names of other things ("the 9 May parade")."""
-    start, end = context.sentence(span[0])
-    text = context.text
-    return [
-        hit
-        for hit in days
-        if hit.day
-        and start <= hit.span[0] < end
-        and not (_ATTRIBUTE.search(text[: hit.span[0]]) and re.match(r"\s+[a-z]", text[hit.span[1] :]))
-    ]
+class _Days:
+    """The single days that a text names, found by place."""
 
+    def __init__(self, context: Context, hits: list[Hit]) -> None:
+        self.hits = hits
+        self._context = context
+        self._days = [(hit, hit.day) for hit in hits if hit.day is not None]
 
-def _day_before(context: Context, days: list[Hit], span: Span) -> date | None:
-    """Return the day named last before `span`, in its sentence or the one before."""
-    start, _ = context.sentence(span[0])
-    earlier = max((s for s, e in context.sentences if e <= start), default=start)
-    named = [hit.day for hit in days if hit.day and earlier <= hit.span[0] and hit.span[1] <= span[0]]
-    return named[-1] if named else None
+    def between(self, start: int, end: int) -> list[tuple[Hit, date]]:
+        """Return the days named from `start` to before `end`, in order."""
+        first, last = (bisect_left(self._days, offset, key=lambda item: item[0].span[0]) for offset in (start, end))
+        return self._days[first:last]
 
+    def near(self, span: Span) -> list[tuple[Hit, date]]:
+        """Return the days of the sentence of `span`, nearest first, without parts of names ("the 9 May parade")."""
+        text, context = self._context.text, self._context
+        named = [
+            (hit, day)
+            for hit, day in self.between(*context.sentence(span[0]))
+            if not (_ATTRIBUTE.search(context.before(hit.span[0])) and _NOUN.match(text, hit.span[1]))
+        ]
+        return sorted(named, key=lambda item: max(span[0] - item[0].span[1], item[0].span[0] - span[1]))
 
-def _day_parts(context: Context, days: list[Hit], zone: tzinfo) -> Iterator[Hit]:
-    for hit in days:
-        qualified = _QUALIFIED.search(context.text[: hit.span[0]]) if hit.day else None
-        if qualified and hit.day:
-            low, high = (midnight(hit.day) + offset for offset in PARTS_OF_DAY[qualified["q"].lower()])
-            yield Hit((qualified.start(), hit.span[1]), low, high, "part-of-day")
-    for part in day_parts(context.text):
-        beside = [hit for hit in days if hit.day and _gap(context, part, hit) is not None]
-        yield from (_beside(context, part, hit, zone) for hit in beside)
-        day = None if beside or part.anchor == "beside" else _day_of(context, days, part)
-        if day is not None:
-            yield Hit(part.span, *part.on(day, zone), part.granularity)
+    def last_before(self, span: Span) -> date | None:
+        """Return the day named last before `span`, in its sentence or the one before."""
+        sentences = self._context.sentences
+        start, _ = self._context.sentence(span[0])
+        at = bisect_left(sentences, start, key=lambda sentence: sentence[0])
+        named = self.between(sentences[at - 1][0] if at else start, span[0])
+        return named[-1][1] if named else None
 
-
-def _gap(context: Context, part: DayPart, hit: Hit) -> str | None:
-    """Return the words between a part of a day and a day that stands beside it; None where it does not."""
-    first, second = sorted((part.span, hit.span))
-    gap = context.text[first[1] : second[0]]
-    overnight_into = part.name == "overnight" and first == part.span and _INTO.fullmatch(gap)
-    pattern = _ON if part.name == "overnight" else _BESIDE
-    return gap if first[1] <= second[0] and (overnight_into or pattern.fullmatch(gap)) else None
-
-
-def _beside(context: Context, part: DayPart, hit: Hit, zone: tzinfo) -> Hit:
-    assert hit.day is not None
-    span = min(part.span[0], hit.span[0]), max(part.span[1], hit.span[1])
-    if part.name == "overnight":
-        gap = _gap(context, part, hit) or ""
-        low, high = part.on(hit.day, zone)
-        return Hit(span, low, high if _INTO.fullmatch(gap) else high + DAY, "night")
-    qualified = _QUALIFIED.search(context.text[: span[0]])
-    if qualified and part.name:
-        first, last = part_bounds(part.name, qualified["q"])
-        early = replace(part, low=first, high=last)
-        return Hit((qualified.start(), span[1]), *replace(early, shift=0).on(hit.day, zone), part.granularity)
-    return Hit(span, *replace(part, shift=0).on(hit.day, zone), part.granularity)
-
-
-def _day_of(context: Context, days: list[Hit], part: DayPart) -> date | None:
-    if part.anchor == "own":
+    def of_speech(self, span: Span) -> date:
+        """Return the day that "today" means at `span`: inside a quotation the day on which it was said."""
+        context = self._context
+        if _quoted(context, span[0]):
+            said = [day for hit, day in self.near(span) if not _quoted(context, hit.span[0])]
+            if said:
+                return said[0]
         return context.reference
+
+
+def _quoted(context: Context, offset: int) -> bool:
+    before = context.text[context.text.rfind("\n", 0, offset) + 1 : offset]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _in_speech(context: Context, days: _Days) -> list[Hit]:
+    """Return all hits, "yesterday", "today" and "tomorrow" moved to the day on which they were said."""
+
+    def moved(hit: Hit) -> Hit:
+        if hit.day is None or not _DEICTIC.fullmatch(context.text, *hit.span):
+            return hit
+        return of_day(hit.span, days.of_speech(hit.span) + (hit.day - context.reference))
+
+    return [moved(hit) for hit in days.hits]
+
+
+def _day_parts(context: Context, days: _Days, zone: tzinfo) -> Iterator[Hit]:
+    for hit, day in days.between(0, len(context.text)):
+        qualified = _QUALIFIED.search(context.before(hit.span[0]))
+        if qualified:
+            low, high = (midnight(day) + offset for offset in PARTS_OF_DAY[qualified["q"].lower()])
+            yield Hit((hit.span[0] - len(qualified[0]), hit.span[1]), low, high, "part-of-day")
+    for part in day_parts(context.text):
+        around = days.between(part.span[0] - WINDOW, part.span[1] + WINDOW)
+        beside = [joint for found, day in around if (joint := _beside(context, part, found, day, zone)) is not None]
+        yield from beside
+        day_of_part = None if beside or part.anchor == "beside" else _day_of(days, part, context.reference)
+        if day_of_part is not None:
+            yield Hit(part.span, *part.on(day_of_part, zone), part.granularity)
+
+
+def _day_of(days: _Days, part: DayPart, reference: date) -> date | None:
+    if part.anchor == "own":
+        return days.of_speech(part.span)
     if part.anchor == "before":
-        return _day_before(context, days, part.span)
-    near = _anchors(context, days, part.span)
+        return days.last_before(part.span)
+    near = days.near(part.span)
     if near:
-        return min(near, key=lambda hit: max(part.span[0] - hit.span[1], hit.span[0] - part.span[1])).day
-    return None if part.anchor == "sentence" else context.reference
+        return near[0][1]
+    return None if part.anchor == "sentence" else reference
 
 
-def _counted(context: Context, days: list[Hit]) -> Iterator[Hit]:
+def _beside(context: Context, part: DayPart, hit: Hit, day: date, zone: tzinfo) -> Hit | None:
+    """Return a part of a day together with the day beside it; None where that one does not stand beside it."""
+    first, second = sorted((part.span, hit.span))
+    gap, span = context.text[first[1] : second[0]], (first[0], max(first[1], second[1]))
+    if first[1] > second[0] or not context.holds_together(span):
+        return None
+    if part.name == "overnight":
+        into = first == part.span and _INTO.fullmatch(gap)
+        if not into and not _ON.fullmatch(gap):
+            return None
+        low, high = part.on(day, zone)
+        return Hit(span, low, high if into else high + DAY, "night")
+    if not _BESIDE.fullmatch(gap):
+        return None
+    stands = replace(part, shift=0)
+    qualified = _QUALIFIED.search(context.before(span[0]))
+    if qualified and part.name:
+        low_offset, high_offset = part_bounds(part.name, qualified["q"])
+        stands = replace(stands, low=low_offset, high=high_offset)
+        span = span[0] - len(qualified[0]), span[1]
+    return Hit(span, *stands.on(day, zone), part.granularity)
+
+
+def _counted(context: Context, days: _Days) -> Iterator[Hit]:
     """Yield what is counted from a day named before ("two days later"), or back from the day of writing."""
     for match in _COUNTED.finditer(context.text):
-        span, named = match.span(), _day_before(context, days, match.span())
+        span, named = match.span(), days.last_before(match.span())
         back = bool(match["back"] or match["back1"])
         start = named or (context.reference if back else None)
         if start is None:
@@ -171,12 +214,12 @@ def _counted(context: Context, days: list[Hit]) -> Iterator[Hit]:
 # --- from … to …, since …, by … ---------------------------------------------------------------------------------------
 def _ranges(context: Context, hits: list[Hit]) -> Iterator[Hit]:
     for hit in hits:  # "the night of 12-13 September"
-        night = _NIGHT.search(context.text[: hit.span[0]])
+        night = _NIGHT.search(context.before(hit.span[0]))
         if night and hit.granularity == "days" and hit.end - hit.begin == 2 * DAY:
-            yield Hit((night.start(), hit.span[1]), hit.begin + NIGHT[0], hit.begin + NIGHT[1], "night")
+            yield Hit((hit.span[0] - len(night[0]), hit.span[1]), hit.begin + NIGHT[0], hit.begin + NIGHT[1], "night")
     for first, second in pairwise(hits):
         link = _LINK.fullmatch(context.text[first.span[1] : second.span[0]])
-        before = context.text[: first.span[0]]
+        before = context.before(first.span[0])
         opening, night = _OPENING.search(before), _NIGHT.search(before)
         between = bool(opening and opening["between"])
         if not link or (link["and"] and not between) or (link["to"] and not (opening or night)):
@@ -186,8 +229,10 @@ def _ranges(context: Context, hits: list[Hit]) -> Iterator[Hit]:
             continue
         if night and joined.end - joined.begin == 2 * DAY:
             joined = Hit(joined.span, joined.begin + NIGHT[0], joined.begin + NIGHT[1], "night")
-        start = min(m.start() for m in (opening, night) if m) if opening or night else first.span[0]
-        yield replace(joined, span=(start, second.span[1]))
+        opened = max((len(match[0]) for match in (opening, night) if match), default=0)
+        span = first.span[0] - opened, second.span[1]
+        if context.holds_together(span):
+            yield replace(joined, span=span)
 
 
 def _joined(first: Hit, second: Hit) -> Hit | None:
@@ -217,7 +262,7 @@ def _steps(hit: Hit, limit: object, direction: int) -> int:
 
 def _opened(context: Context, hit: Hit) -> Hit | None:
     """Widen what follows "since", "by", "until", "before", "after"; None where one bound stays open."""
-    opening = _OPEN.search(context.text[: hit.span[0]])
+    opening = _OPEN.search(context.before(hit.span[0]))
     if not opening:
         return hit
     word, today = opening["word"].lower(), midnight(context.reference)
@@ -240,6 +285,6 @@ def _opened(context: Context, hit: Hit) -> Hit | None:
         begin = min(today, hit.begin)
     if begin >= end:
         return None
-    span = opening.start("word"), hit.span[1]
+    span = hit.span[0] - len(opening[0]), hit.span[1]
     granularity = "days" if hit.granularity == "day" or (fine and end - begin > DAY) else hit.granularity
     return Hit(span, begin, end, granularity)

@@ -89,7 +89,8 @@ def _simple_hits(text: str, reference: Reference) -> Iterator[NameHit]:
             pairs = table.get(tuple(folded[at : at + width]))
             pairs = pairs and tuple(p for p in pairs if _case_fits(p[1], words[at : at + width]))
             if pairs and "\n\n" not in text[spans[at][0] : spans[at + width - 1][1]]:
-                size, hit = width, _name_hit((spans[at][0], spans[at + width - 1][1]), pairs)
+                function = functions.get(tuple(folded[at : at + width]))
+                size, hit = width, _name_hit((spans[at][0], spans[at + width - 1][1]), pairs, function)
                 break
         for width in range(min(function_starts.get(folded[at], 0), len(words) - at), size, -1):
             notation = functions.get(tuple(folded[at : at + width]))
@@ -127,10 +128,10 @@ def _case_fits(name: Name, words: list[str]) -> bool:
     return True
 
 
-def _name_hit(span: Span, pairs: tuple[tuple[str, Name], ...]) -> NameHit:
+def _name_hit(span: Span, pairs: tuple[tuple[str, Name], ...], function: str | None) -> NameHit:
     order = {"official": 0, "short": 1, "description": 2, "abbreviation": 3, "adjective": 4, "demonym": 5, "metonym": 6}
     ranked = sorted(pairs, key=lambda p: (order.get(p[1].kind, 9), p[0]))
-    return NameHit(span, tuple(dict.fromkeys(iri for iri, _ in ranked)), ranked[0][1].kind)
+    return NameHit(span, tuple(dict.fromkeys(iri for iri, _ in ranked)), ranked[0][1].kind, function)
 
 
 def _compose(text: str, hits: list[NameHit], reference: Reference) -> Iterator[NameHit]:
@@ -140,7 +141,7 @@ def _compose(text: str, hits: list[NameHit], reference: Reference) -> Iterator[N
         hit = hits[i]
         after = hits[i + 1] if i + 1 < len(hits) else None
         state = _state(hit, reference)
-        if state and after and after.kind == "function" and after.function and _GAP.fullmatch(
+        if state and after and after.function and after.kind != "organ" and _GAP.fullmatch(
             text[hit.span[1] : after.span[0]]
         ):
             yield _organ((hit.span[0], after.span[1]), state, after.function, reference)

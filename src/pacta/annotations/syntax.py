@@ -29,10 +29,11 @@ _UNUSED = ("ner",)  # names come from the reference data: the small model's enti
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*?\n[ \t\r]*\n|\s*\Z)", re.DOTALL)
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201b": "'", "\u00b4": "'", "\u2011": "-", "\u00a0": " "})
 _QUOTE = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\"]|``|''")
-_WEEKDAY = re.compile(
-    r"(?:\b(?:on|late|early|earlier|late on|early on|later on)\s+)?"
+WEEKDAY = re.compile(
+    r"(?:\b(?:[Oo]n|[Ll]ate(?: on)?|[Ee]arl(?:y|ier)(?: on)?|[Ll]ater on)\s+)?"
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\b(?!['\u2019-])"
 )
+_NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
 _MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
 
 
@@ -57,7 +58,16 @@ class Syntax:
             yield from paragraph.doc.sents
 
     def sentence_spans(self) -> tuple[Span, ...]:
-        return tuple(span_of(self.text, list(sentence)) for sentence in self.sentences())
+        """Return the span of each sentence: from the first word after the sentence before, seen by the parser or not."""
+        spans: list[Span] = []
+        for paragraph in self.paragraphs:
+            at = paragraph.span[0]
+            for sentence in paragraph.doc.sents:
+                a, b = span_of(self.text, list(sentence))
+                lead = self.text[at:a]
+                spans.append((at + len(lead) - len(lead.lstrip(_NOT_A_WORD)), b))
+                at = b
+        return tuple(spans)
 
 
 def start(token: Token) -> int:
@@ -149,7 +159,7 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
     if headline:
         block = _sentence_case(block, is_name)
     plain = _QUOTE.sub(lambda m: " " * len(m[0]), block.translate(_STRAIGHT))
-    masked = [m.span() for m in _WEEKDAY.finditer(plain)]
+    masked = [m.span() for m in WEEKDAY.finditer(plain)]
     words: list[str] = []
     spaces: list[bool] = []
     starts: list[int] = []
@@ -159,7 +169,7 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
             if spaces:
                 spaces[-1] = True
             continue
-        words.append(token.text)
+        words.append(token.text if starts else token.text[:1].upper() + token.text[1:])
         spaces.append(bool(token.whitespace_))
         starts.append(offset + token.idx)
         ends.append(offset + token.idx + len(token.text))

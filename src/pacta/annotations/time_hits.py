@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,9 @@ from datetime import date, datetime, timedelta
 from pacta.model import Span
 
 DAY = timedelta(days=1)
+WINDOW = 60  # characters before an expression in which its governing words stand
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the rules look at: the text, the day it was written, its sentences and the full dates it holds."""
+    """What the rules look at: the text, the day it was written, its sentences in order and its full dates."""
 
     text: str
     reference: date
@@ -54,11 +58,20 @@ class Context:
 
     def sentence(self, offset: int) -> Span:
         """Return the sentence at `offset`, or the line where no sentence holds it."""
-        for span in self.sentences:
-            if span[0] <= offset < span[1]:
-                return span
+        at = bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1
+        if at >= 0 and offset < self.sentences[at][1]:
+            return self.sentences[at]
         line_end = self.text.find("\n", offset)
         return self.text.rfind("\n", 0, offset) + 1, line_end if line_end >= 0 else len(self.text)
+
+    def before(self, offset: int) -> str:
+        """Return the few words that stand before `offset`."""
+        return self.text[max(0, offset - WINDOW) : offset]
+
+    def holds_together(self, span: Span) -> bool:
+        """Tell whether `span` stays in its paragraph, and where it goes over a line, in its sentence."""
+        words = self.text[slice(*span)]
+        return "\n" not in words or (_BLANK_LINE.search(words) is None and span[1] <= self.sentence(span[0])[1])
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
@@ -111,12 +124,18 @@ def part_of(hit: Hit, words: str, now: datetime | None = None) -> Hit:
 
 
 # --- past or future ---------------------------------------------------------------------------------------------------
+_MODAL = (
+    r"\b(?:will|won[’']t|shall|must|should|ought\s+to|ha(?:s|ve)\s+to|going\s+to|"
+    r"(?:is|are)\s+(?:to|due|set|scheduled|slated|expected|planned|supposed))\b|[’']ll\b"
+)
 _FUTURE = re.compile(
-    r"\b(?:will|won[’']t|shall|must|should|ought\s+to|ha(?:s|ve)\s+to|going\s+to|upcoming|ahead\s+of|"
-    r"(?:scheduled|slated|due|set|planned|expected|supposed|agreed|promised|vowed|pledged|intends?|plans?|wants?|hopes?)"
-    r"\s+(?:to|for|on|in|by|next)|(?:is|are)\s+to)\b|[’']ll\b",
+    rf"{_MODAL}|\b(?:upcoming|ahead\s+of|(?:was|were|be|been)\s+(?:to|due|set|scheduled|slated|expected|planned)|"
+    r"(?:scheduled|slated|planned|set|due)\s+(?:for|on|in|by|next)|"
+    r"(?:agreed|promised|vowed|pledged|threatened|intends?|plans?|wants?|hopes?|promises?|vows?)\s+to"
+    r"(?!\s+(?:an?|the|its|their|his|her|this|that)\b))\b",
     re.IGNORECASE,
 )
+_MAIN_FUTURE = re.compile(_MODAL, re.IGNORECASE)
 _PAST_VERB = (
     r"said|says|told|was|were|had|did|has|have|began|came|fell|fought|gave|held|hit|killed|left|made|met|saw|sent|shot|"
     r"struck|took|went|wrote|[a-z]{2,}ed"
@@ -128,13 +147,16 @@ _PASSIVE = re.compile(
 
 
 def looks_forward(context: Context, span: Span) -> bool:
-    """Tell whether the clause around `span` speaks of the future: a marker with no past verb or border between."""
+    """Tell whether the clause around `span` speaks of the future: a marker with no past verb or border between.
+
+    Behind `span` only what is future itself counts: "on Monday they agreed to meet" tells of a past Monday.
+    """
     start, end = context.sentence(span[0])
     before, after = context.text[start : span[0]], context.text[span[1] : end]
     markers = list(_FUTURE.finditer(before))
     if markers:
         return not _BORDER.search(_PASSIVE.sub(" ", before[markers[-1].end() :]))
-    following = _FUTURE.search(after)
+    following = _MAIN_FUTURE.search(after)
     if following is None or _BORDER.search(after[: following.start()]):
         return False
     clause = re.split(r"[,;:]", before)[-1]

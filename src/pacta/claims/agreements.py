@@ -90,14 +90,38 @@ def _mention(
     communique = token.lemma_.lower() in page.lexicon.lemmas("CommuniqueNoun")
     if best is not None and score >= _THRESHOLD + (1.0 if communique else 0.0) and (modified or _has_time(page, phrase)):
         return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
-    if communique:
+    named = _proper(page, core, token)
+    bare = not modified and core[0].lower_ in _DEFINITE
+    whole = [r for r in found if r.number is None]
+    alike = [r for r in whole if token.lemma_.lower() in re.findall(r"\w+", r.label.lower())]
+    if communique and not named and not (bare and alike):
         return None
-    earlier = next((r for r in reversed(found) if r.number is None), None)
-    if earlier is not None and not _has_name(page, core):
-        return AgreementRef(span, at, earlier.agreement, earlier.label, None, "anaphora", 0.7)
-    if earlier is None and best is not None and score > 1 and not _has_name(page, core):
+    if not named and (earlier := (alike or ([] if communique else whole))[-1:]):
+        return AgreementRef(span, at, earlier[0].agreement, earlier[0].label, None, "anaphora", 0.7)
+    if not whole and best is not None and score > 1 and not named:
         return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
     return _local(page, resolver, token, core, span, at)
+
+
+_TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
+
+
+def _proper(page: Annotated, core: list[Token], head: Token) -> bool:
+    """Tell whether a phrase carries a name of its own: "the Geneva protocol", "Treaty of Friendship", not "X's"."""
+    if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
+        return True
+    for token in core:
+        if token == head or not token.text[:1].isupper() or token.dep_ not in ("compound", "nmod", "amod", "npadvmod"):
+            continue
+        hit = page.names.covering(sx.start(token))
+        if hit is None or page.names.place(hit) is not None or hit.kind == "metonym":
+            return True
+        actor = page.names.actor(hit)
+        if hit.kind != "organ" and actor is not None and actor.type == "State" and page.lexicon.of(
+            "CommuniqueNoun", head.lemma_.lower()
+        ) == ():
+            return True
+    return False
 
 
 def _has_name(page: Annotated, tokens: list[Token]) -> bool:
@@ -148,7 +172,10 @@ def _local(
     page: Annotated, resolver: Resolver, token: Token, core: list[Token], span: Span, at: int
 ) -> AgreementRef:
     words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
-    label = " ".join(page.text[sx.start(words[0]) : sx.end(words[-1])].split())
+    title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
+    stop = title.end() if title is not None else sx.end(words[-1])
+    span = (span[0], max(span[1], stop))
+    label = " ".join(page.text[sx.start(words[0]) : stop].split())
     iri = Iris(page.reference.base).local_agreement(page.document.key, label)
     parties = tuple(
         sorted(
@@ -161,6 +188,15 @@ def _local(
     )
     resolver.local.setdefault(iri, LocalEntity(iri, "Agreement", label, parties=parties, span=span))
     return AgreementRef(span, at, iri, label, None, "local", 0.6)
+
+
+def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:
+    """Return the IRI of a numbered part of an agreement whose clauses the stock does not hold."""
+    iri = Iris(page.reference.base).clause(agreement, number)
+    resolver.local.setdefault(
+        iri, LocalEntity(iri, "Clause", f"{label}, {number}", part_of=agreement, number=number)
+    )
+    return iri
 
 
 def _parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.claims import replies
-from pacta.claims.agreements import AgreementRef
+from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
 from pacta.claims.incidents import Account, Known, find_account, casualties, same
 from pacta.claims.readings import Reading, find_reading, links, spans_of
@@ -241,6 +241,8 @@ class Assembly:
         """Return the clause that a charge names by number, else the agreement."""
         facts = self.page.reference.agreements.get(ref.agreement)
         numbers = [r.number for r in self._refs_in(spans) if r.number and r.agreement == ref.agreement]
+        if facts is None and numbers:
+            return local_clause(self.page, self.resolver, ref.agreement, ref.label, numbers[0])
         for clause in facts.clauses if facts is not None else ():
             if numbers and clause.number == numbers[0]:
                 return clause.iri

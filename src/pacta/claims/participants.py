@@ -21,6 +21,8 @@ def actor_in(page: Annotated, resolver: Resolver, head: Token, *, modifier: bool
     if not modifier:
         if head.pos_ == "PRON":
             return resolver.actor(head, create=False)
+        if head.pos_ == "PROPN" and page.names.covering(sx.start(head)) is None:
+            return resolver.known_polity(head) or resolver.actor(head)
         hit = page.names.covering(sx.start(head))
         if hit is not None and not (is_place_use(head) and page.names.place(hit) is not None):
             found = resolver.actor(head, create=False)
@@ -39,6 +41,8 @@ def actor_in(page: Annotated, resolver: Resolver, head: Token, *, modifier: bool
             if found is not None:
                 return found
         hit = page.names.covering(sx.start(token))
+        if hit is None and token.head == head and (polity := resolver.known_polity(token)) is not None:
+            return polity
         if hit is None or hit.kind == "function" or (is_place_use(token) and page.names.place(hit) is not None):
             continue
         entity = page.names.actor(hit)

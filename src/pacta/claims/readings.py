@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.claims import participants
-from pacta.claims.agreements import AgreementRef
+from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.model import Link, Obligation, Span
 from pacta.reference import AgreementFacts, ClauseFacts
 from pacta.statements.coreference import Resolver, is_place_use
@@ -156,7 +156,10 @@ def links(
     """Link a reading to clauses: by the numbers it names, else by what it requires of whom, else to the whole."""
     facts = page.reference.agreements.get(ref.agreement)
     if facts is None:
-        return (Link(ref.agreement, "whole-agreement", round(ref.confidence * 0.8, 2)),)
+        named = tuple(
+            Link(local_clause(page, resolver, ref.agreement, ref.label, n), "explicit-number", 0.9) for n in parts
+        )
+        return named or (Link(ref.agreement, "whole-agreement", round(ref.confidence * 0.8, 2)),)
     if parts:
         by_number = {c.number: c.iri for c in facts.clauses}
         named = tuple(Link(by_number[n], "explicit-number", 0.95) for n in parts if n in by_number)

@@ -51,7 +51,15 @@ def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Sta
             return statement
         if overlap(assembly.page, said, assembly.said.get(statement.id)) >= 0.5:
             return statement
-    return None
+    mine = _nouns(said)
+    charges = [s for s in _others(assembly, said) if _concerns(assembly, s, said.speaker)]
+    shared = [(len(mine & _nouns(assembly.said[s.id])), n, s) for n, s in enumerate(charges)]
+    best = max(shared, key=lambda x: x[:2], default=None)
+    return best[2] if best is not None and best[0] > 0 else None
+
+
+def _nouns(said: Said) -> set[str]:
+    return {t.lemma_.lower() for t in said.tokens if t.pos_ == "NOUN" and not t.is_stop}
 
 
 def is_countercharge(assembly: Assembly, said: Said) -> bool:

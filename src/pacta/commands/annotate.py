@@ -11,7 +11,7 @@ import click
 
 from pacta.commands.marked import as_html, as_text
 from pacta.commands.options import STDIN, choose, common, format_option, output_option, path_argument
-from pacta.commands.output import write
+from pacta.commands.output import is_terminal, write
 from pacta.commands.reading import Conversion, Reading, reading_options
 from pacta.commands.talk import listen
 from pacta.errors import UsageError_
@@ -39,18 +39,20 @@ def command(paths: tuple[Path, ...], format_name: str | None, output: Path | Non
         for each in annotations:  # one line as soon as it is there
             write(_line(each), None)
     else:
-        data = _written(annotations, chosen)
+        data = _written(annotations, chosen, colour=output is None and is_terminal())
         if conversion.done:
             write(data, output)
     click.get_current_context().exit(conversion.exit_code)
 
 
-def _written(annotations: Iterator[dict[str, Any]], name: str) -> str:
+def _written(annotations: Iterator[dict[str, Any]], name: str, *, colour: bool) -> str:
     if name == "json":
         return _only(annotations)
     if name == "html":
         return as_html(annotations)
-    return ("" if name == "jsonl" else "\n").join(_line(a) if name == "jsonl" else as_text(a) for a in annotations)
+    if name == "jsonl":
+        return "".join(map(_line, annotations))
+    return "\n".join(as_text(each, colour=colour) for each in annotations)
 
 
 def _only(annotations: Iterable[dict[str, Any]]) -> str:

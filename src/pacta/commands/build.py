@@ -11,7 +11,6 @@ from pacta.commands import INTERRUPTED
 from pacta.commands.options import STDIN, common, path_argument, store_option
 from pacta.commands.reading import Reading, reading_options, sources
 from pacta.commands.talk import complain, listen, progress, say
-from pacta.iris import Iris
 from pacta.store import open_store
 from pacta.validation import Validator
 
@@ -36,7 +35,6 @@ def command(paths: tuple[Path, ...], store_path: Path, reading: Reading) -> None
             store,
             converter=converter,
             validator=Validator(),
-            iris=Iris(reading.base),
             quarantine=store_path / "quarantine",
             metadata=reading.metadata,
             format_name=reading.format_name,

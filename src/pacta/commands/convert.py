@@ -35,5 +35,6 @@ def command(
     for record in conversion.records(paths):
         quads.extend(conversion.converter.quads(record))
     if conversion.done:
+        quads.extend(conversion.run_quads())
         write(graph_to(quads, chosen.name, include_text=with_text, base=reading.base), output)
     click.get_current_context().exit(conversion.exit_code)

@@ -58,15 +58,16 @@ def marks_of(annotation: Annotation) -> list[Mark]:
 
 
 # --- terminal ---------------------------------------------------------------------------------------------------------
-def as_text(annotation: Annotation) -> str:
-    """Return the text with bracketed spans, and below it what was recognised."""
+def as_text(annotation: Annotation, *, colour: bool = False) -> str:
+    """Return the text with bracketed spans, and below it what was recognised; `colour` is for terminals."""
     lines = [_head(annotation), "", "".join(_bracketed(annotation["text"], marks_of(annotation))), ""]
     lines.append("[1s: source :1s]  [1c: cue :1c]  [1t: content :1t]   the number is the statement's")
     for number, statement in enumerate(annotation["statements"], 1):
         lines.extend(["", f"{number}. {_sentence(statement)}", *_details(annotation, statement)])
     for title, rows in _other_lists(annotation):
         lines.extend(["", title, *(f"  - {row}" for row in rows)])
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return text if colour else click.unstyle(text)
 
 
 def _bracketed(text: str, marks: list[Mark]) -> Iterator[str]:

@@ -35,6 +35,11 @@ def write(data: bytes | str, output: Path | None) -> None:
         ) from error
 
 
+def is_terminal() -> bool:
+    """Tell whether standard output is a terminal that shows colours and tables."""
+    return sys.stdout.isatty()
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

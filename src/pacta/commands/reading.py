@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+from pyoxigraph import Quad
 
 from pacta.commands.options import STDIN, base_option
 from pacta.commands.talk import complain
@@ -106,6 +107,10 @@ class Conversion:
                 yield result
             else:
                 self._fail(result[1])
+
+    def run_quads(self) -> list[Quad]:
+        """Return the quads that describe the run, which each record refers to."""
+        return self.converter.reference_quads()[self.converter.iris.provenance_graph()]
 
     @property
     def exit_code(self) -> int:

@@ -107,8 +107,10 @@ def _of_store(store: EmbeddedStore, validator: Validator, iris: Iris) -> Iterato
     shared = [name for name in names if not name.startswith((records, texts))]
     context = validator.context(quad for name in shared for quad in store.quads(name))
     of_document = sorted(set(names) - set(shared), key=lambda name: (_key(name), name))
+    runs = list(store.quads(iris.provenance_graph()))
     for _, group in groupby(of_document, key=_key):
-        yield validator.validate_record((quad for name in group for quad in store.quads(name)), context)
+        quads = [quad for name in group for quad in store.quads(name)]
+        yield validator.validate_record([*quads, *runs], context)
     everything: Context | None = None
     for name in shared:
         if name == iris.provenance_graph():

@@ -40,7 +40,7 @@ def terminal(results: Results, width: int = WIDTH) -> bytes:
         _records(console, results.variables, rows)
     else:
         console.print(_table(results, rows))
-    return out.getvalue().encode()
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines()).encode()
 
 
 def _table(results: Results, rows: list[list[str]]) -> Table:

@@ -23,6 +23,10 @@ def _write_entity(entity: LocalEntity, sheet: Sheet) -> None:
     if entity.organ_function is not None:
         sheet.add(subject, pacta("organFunction"), in_scheme("organ-function", entity.organ_function))
     sheet.add(subject, pacta("party"), *(node(party) for party in entity.parties))
+    if entity.part_of is not None and entity.number is not None:
+        sheet.add(subject, pacta("clauseOf"), node(entity.part_of))
+        sheet.add(subject, pacta("clauseNumber"), Literal(entity.number))
+        return  # a clause goes by its number, not by a name
     name = node(sheet.iris.name(entity.iri, LABEL_LANGUAGE, entity.label))
     kind = "short" if mention_kind(entity.label) == "name" else "description"
     sheet.add(subject, pacta("name"), name)

@@ -90,6 +90,9 @@ def _infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | N
 def _object_infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     verb = cue.head
     patient = child(verb, "dobj", "nsubjpass") or child(verb, "dative")
+    for prep in verb.children:
+        if patient is None and prep.dep_ in ("prep", "prt") and prep.lower_ in cue.entry.prepositions:
+            patient = child(prep, "pobj")
     clause = next((c for c in children(verb, "xcomp", "ccomp", "advcl") if c.i > verb.i and _has_to(c)), None)
     if clause is None and patient is not None:
         clause = next((c for c in children(patient, "acl", "relcl") if _has_to(c)), None)
@@ -124,7 +127,8 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
         return None
     if passive:
         own = _own(cue, source)
-        tokens = [t for t in subtree(prep) if t.i not in own]
+        parts = {*subtree(prep), *(subtree(patient) if patient.dep_ == "nsubjpass" else ())}
+        tokens = [t for t in sorted(parts, key=lambda t: t.i) if t.i not in own]
     else:
         tokens = _with_tail(verb, sorted({*subtree(patient), *subtree(prep)}, key=lambda t: t.i))
     return _content(tokens, root, "object-of", patient)
@@ -166,11 +170,13 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     verb = cue.head
     what = child(verb, "dobj")
     named = child(verb, "oprd", "attr", "xcomp", "ccomp")
+    as_ = next((c for c in verb.children if c.dep_ in ("prep", "mark") and c.lower_ == "as" and c.i > verb.i), None)
     if what is not None and what.lower_ == "what":
+        if as_ is not None:
+            named = child(as_, "pobj", "amod", "pcomp", "acomp")
         if named is None or named.i < verb.i:
             return None
         return _content(subtree(named), named, "what")
-    as_ = next((c for c in verb.children if c.dep_ in ("prep", "mark") and c.lower_ == "as" and c.i > verb.i), None)
     if as_ is not None:
         named = child(as_, "pobj", "amod", "pcomp", "acomp") or as_
     if is_passive(verb):
@@ -249,7 +255,8 @@ def _evidence(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | Non
         if seen is None and prep.lower_ == "of":
             seen = child(prep, "pobj", "pcomp")
     top = seen if seen is not None else shown
-    return _content(_with_tail(verb, subtree(top)), top, "evidence")
+    carrier = clause if clause is not None and seen is not None and seen.head == clause else verb
+    return _content(_with_tail(carrier, subtree(top)), top, "evidence")
 
 
 _FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
@@ -271,7 +278,7 @@ def narrowness(frame: str) -> int:
 
 # The narrower frame first: "accuse X of Y" has an object too, "call X Y" a clause in some parses.
 _ORDER_VERB = (
-    "evidence", "object-of", "object-as", "object-infinitive", "clause", "infinitive", "preposition", "object",
+    "evidence", "object-of", "object-infinitive", "object-as", "clause", "infinitive", "preposition", "object",
 )
 _ORDER_OTHER = ("source-marker", "noun-complement")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from spacy.tokens import Token
 
@@ -23,6 +24,7 @@ _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i", "my", "me"})
 _FIRST = frozenset({"we", "us", "our", "i", "my", "me"})
 _DETERMINERS = frozenset({"the", "that", "this", "these", "those", "its", "their", "his", "her", "a", "an"})
+_MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 _LOCATIVE = frozenset({"in", "at", "near", "from", "to", "into", "around", "outside", "toward", "towards", "inside", "via"})
 
 
@@ -53,7 +55,8 @@ class Resolver:
             return known
         local = self.local.get(iri)
         if local is not None:
-            return Entity(iri, local.type, local.label, (), local.organ_of, local.organ_function)
+            function = self.page.reference.function_notation(local.organ_function)
+            return Entity(iri, local.type, local.label, (), local.organ_of, function)
         return Entity(iri, "Actor", iri.rpartition("/")[2])
 
     def principal(self, iri: str | None) -> str | None:
@@ -133,28 +136,71 @@ class Resolver:
     def _of_hit(self, hit: NameHit) -> str | None:
         if hit.kind == "organ" and hit.candidates:
             iri = hit.candidates[0]
-            if iri not in self.page.reference.entities and iri not in self.local and hit.state and hit.function:
-                self.local[iri] = LocalEntity(
-                    iri, "Organ", self._organ_label(hit), hit.state, hit.function, span=hit.span
-                )
+            if iri not in self.page.reference.entities and hit.state and hit.function:
+                self._organ(iri, hit.state, hit.function, hit.span)
             return iri
         actor = self.page.names.actor(hit)
         return actor.iri if actor is not None else None
 
-    def _organ_label(self, hit: NameHit) -> str:
-        function = self.page.reference.function_iris[hit.function or ""].rpartition("/")[2].replace("-", " ")
-        return f"{self.label(hit.state or '')}: {function}"
+    def _organ(self, iri: str, state: str, function: str, span: Span) -> str:
+        """Describe an organ that the stock does not hold: "Ruritanian foreign ministry"."""
+        if iri not in self.local:
+            name = self.page.reference.function_name(function)
+            names = self.entity(state).names
+            adjective = next((n.form for n in names if n.kind == "adjective" and n.language == "en"), None)
+            label = f"{adjective or self.label(state)} {name.replace('-', ' ')}"
+            self.local[iri] = LocalEntity(iri, "Organ", label, state, name, span=span)
+        return iri
 
     def _by_function(self, hit: NameHit, phrase: list[Token], inside: list[NameHit], at: int) -> str | None:
         """A bare function noun: its holder stands in the phrase, or the latest actor with that function is meant."""
-        reference = self.page.reference
+        reference, function = self.page.reference, hit.function or ""
         for other in inside:
-            state = self._of_hit(other)
+            state = self._of_hit(other) if other != hit else None
             if state is not None and self.entity(state).type in ("State", "DeFactoEntity"):
-                organ = NameHit(hit.span, (reference.organ(state, hit.function or ""),), "organ", hit.function, state)
-                return self._of_hit(organ)
-        same = self._recent(at, lambda s: self.entity(s.entity).function == hit.function and not s.person)
-        return same or self._recent(at, lambda s: self.entity(s.entity).function == hit.function)
+                return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+        holder = next((t for t in phrase if self._may_hold(t, hit)), None)
+        if holder is not None and (holder.dep_ != "pobj" or holder.head.lower_ == "of"):
+            state = self.polity(holder)
+            return self._organ(f"{state}-{function}", state, function, hit.span)
+        same = [lambda s: self.entity(s.entity).function == function and not s.person]
+        same.append(lambda s: self.entity(s.entity).function == function)
+        found = next((a for test in same if (a := self._recent(at, test)) is not None), None)
+        return None if found is None and holder is not None else found
+
+    def _may_hold(self, token: Token, hit: NameHit) -> bool:
+        """Tell whether a capitalised word beside a function noun names a polity the stock does not know."""
+        at = sx.start(token)
+        return (
+            token.text[:1].isupper()
+            and token.pos_ in ("ADJ", "PROPN", "NOUN")
+            and not hit.span[0] <= at < hit.span[1]
+            and self.page.names.covering(at) is None
+            and token.dep_ in ("amod", "compound", "nmod", "poss", "pobj")
+        )
+
+    def polity(self, token: Token) -> str:
+        """Return the local state that an unknown adjective or name belongs to ("Ruritanian" and "Ruritania")."""
+        word = token.text
+        label = min((w for w in self._capitalised if _same_stem(w, word)), key=lambda w: (len(w), w), default=word)
+        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
+        known = self.local.get(iri)
+        if known is None or known.type == "Actor":
+            at = sx.start(token)
+            self.local[iri] = LocalEntity(iri, "State", label, span=(at, sx.end(token)))
+        return iri
+
+    def known_polity(self, token: Token) -> str | None:
+        """Return the local state of an unknown capitalised word, where another word has told of it already."""
+        if not token.text[:1].isupper() or self.page.names.covering(sx.start(token)) is not None:
+            return None
+        fits = (e.iri for e in self.local.values() if e.type == "State" and _same_stem(e.label, token.text))
+        return next(fits, None)
+
+    @cached_property
+    def _capitalised(self) -> frozenset[str]:
+        tokens = (t for t in self.page.tokens if t.pos_ == "PROPN" and t.text[:1].isupper())
+        return frozenset(t.text for t in tokens if self.page.names.covering(sx.start(t)) is None)
 
     def _by_words(self, head: Token, phrase: list[Token], at: int) -> str | None:
         """Somebody seen before by surname, or by the head noun of a definite phrase ("the group")."""
@@ -163,15 +209,17 @@ class Resolver:
         proper = head.pos_ == "PROPN"
         if not (definite or proper):
             return None
-        if definite and not proper and any(t.dep_ in ("poss", "amod", "compound") and t.text[:1].isupper() for t in phrase):
-            return None
+        told = {t.lower_ for t in phrase if t != head and t.text[:1].isupper() and t.dep_ in _MODIFIERS}
+        group = definite and not told and bool(self.page.lexicon.of("GroupNoun", lemma))
 
         def fits(seen: Seen) -> bool:
-            words = [w.casefold() for w in re.findall(r"\w+", self.label(seen.entity))]
-            last = words[-1] if words else ""
+            entity = self.entity(seen.entity)
+            words = [w.casefold() for w in re.findall(r"\w+", entity.label)]
+            if not told <= set(words):
+                return False
             if proper:
-                return head.lower_ in words and (seen.person or head.lower_ == last)
-            return lemma in words or head.lower_ in words
+                return head.lower_ in words and (seen.person or head.lower_ == words[-1])
+            return lemma in words or head.lower_ in words or group and entity.type in ("ArmedFormation", "DeFactoEntity")
 
         return self._recent(at, fits)
 
@@ -213,11 +261,13 @@ class Resolver:
                 function = hit.function
             elif actor is not None and self.page.names.place(hit) is None:
                 holder = actor
-        proper = head.pos_ == "PROPN"
+        proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads
         if proper and holder is not None:
             return "Person", holder, None
+        if head.lower_ in self.page.reference.function_heads and not proper:
+            return "Organ", holder, self.page.reference.function_name(function) if function else None
         if function is not None and not proper:
-            return "Organ", holder, function
+            return "Organ", holder, self.page.reference.function_name(function)
         if proper and 1 <= sum(1 for t in head.lefts if t.dep_ == "compound") <= 3 and not head.text.isupper():
             return "Person", holder, None
         return "Actor", holder, None
@@ -235,6 +285,13 @@ def is_place_use(token: Token) -> bool:
     while head.dep_ in ("compound", "amod", "nmod") and head.head != head:
         head = head.head
     return head.dep_ == "pobj" and head.head.lower_ in _LOCATIVE
+
+
+def _same_stem(a: str, b: str) -> bool:
+    """Tell whether two capitalised words may be a name and its adjective: a long common beginning, short endings."""
+    a, b = a.lower(), b.lower()
+    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return common >= 4 and max(len(a), len(b)) - common <= 3
 
 
 def _core(head: Token, tokens: list[Token]) -> list[Token]:

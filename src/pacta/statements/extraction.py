@@ -16,7 +16,7 @@ from pacta.statements.contents import Content, find_content, narrowness
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import Cue, find_cues
 from pacta.statements.grammar import child, subject
-from pacta.statements.sources import Source, find_source
+from pacta.statements.sources import Source, find_source, noun_beside
 
 _FIRST_PERSON = frozenset({"we", "i"})
 _FRAME_CONFIDENCE = {
@@ -51,8 +51,11 @@ class Said:
     relayed: tuple[Span, Span, str] | None = None  # cue span, source span, actor cited
 
 
-def extract(page: Annotated, resolver: Resolver) -> list[Said]:
-    """Return the ascriptions of the document in reading order."""
+def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozenset()) -> list[Said]:
+    """Return the ascriptions of the document in reading order.
+
+    `texts`: offsets of words that mean an agreement: what a text provides for is read, not said.
+    """
     found: list[Said] = []
     before = 0
     for index, (paragraph, sentence, span) in enumerate(page.sentences):
@@ -62,18 +65,25 @@ def extract(page: Annotated, resolver: Resolver) -> list[Said]:
         if said is not None:
             found.append(said)
             continue
-        found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline))
+        _note_communiques(page, resolver, sentence)
+        found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts))
     found.extend(_continued(page, found))
     return _without_agencies(sorted(found, key=lambda s: (s.content[0], s.sentence, s.cue)), resolver)
 
 
 def _of_sentence(
-    page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, index: int, headline: bool
+    page: Annotated,
+    resolver: Resolver,
+    sentence: DocSpan,
+    span: Span,
+    index: int,
+    headline: bool,
+    texts: frozenset[int],
 ) -> list[Said]:
     found: list[Said] = []
     for alternatives in find_cues(list(sentence), page.lexicon):
         cue, source, content = _best(page, alternatives)
-        if source is None or _performative(page, cue) or _is_agreement(page, source.head):
+        if source is None or _performative(page, cue) or _is_text(page, source.head, texts):
             continue
         direct = _direct_spans(page, cue, source, content, span) if cue.pos != "noun" else ()
         if content is None and not direct:
@@ -85,30 +95,59 @@ def _of_sentence(
 
 
 def _best(page: Annotated, alternatives: tuple[Cue, ...]) -> tuple[Cue, Source | None, Content | None]:
-    """Choose the lexicon entry whose frame the syntax bears out; the narrower frame where several do."""
+    """Choose the lexicon entry whose frame the syntax bears out; the longer lemma, then the narrower frame."""
     readings = []
     for cue in alternatives:
         if "relay" in cue.entry.frames and cue.head.tag_ == "VBG":
             continue
-        source = find_source(cue, page.lexicon)
+        source = find_source(cue, page.lexicon, _beside(page, cue))
         content = find_content(cue, source.head, page.lexicon) if source is not None else None
         rank = narrowness(content.frame) if content is not None else 99
-        readings.append((rank, cue, source, content))
+        particles = max((len(x) for x in cue.entry.lemmas), default=1) if content is not None else 0
+        readings.append((-particles, rank, cue, source, content))
     if not readings:
         return alternatives[0], None, None
-    return min(readings, key=lambda r: r[0])[1:]
+    return min(readings, key=lambda r: r[:2])[2:]
 
 
-def _is_agreement(page: Annotated, head: Token) -> bool:
-    """Tell whether a phrase means an agreement: a text provides, it does not speak."""
-    hit = page.names.covering(sx.start(head))
-    if hit is not None and any(
-        (e := page.reference.entities.get(c)) is not None and e.type == "Agreement" for c in hit.candidates
-    ):
+def _beside(page: Annotated, cue: Cue) -> Token | None:
+    """Return the speaker that stands beside a cue next to a quotation, where the parser took a quoted word for it."""
+    if cue.pos != "verb":
+        return None
+    a, b = sx.start(cue.tokens[0]), sx.end(cue.tokens[-1])
+    if page.quoted(a) is not None:
+        return None
+    found = find_source(cue, page.lexicon)
+    if found is not None and page.quoted(sx.start(found.head)) is None:
+        return None
+    before = page.text[:a].rstrip()
+    if any(q.span[1] == len(before) for q in page.quotations):
+        return noun_beside(cue, before=False)
+    after = b + len(page.text[b:]) - len(page.text[b:].lstrip(" ,:"))
+    if found is not None and any(q.span[0] == after for q in page.quotations):
+        return noun_beside(cue, before=True)
+    return None
+
+
+def _is_text(page: Annotated, head: Token, texts: frozenset[int]) -> bool:
+    """Tell whether a phrase means an agreement or a part of one."""
+    if sx.start(head) in texts:
         return True
-    lemma = head.lemma_.lower()
-    lexicon = page.lexicon
+    lemma, lexicon = head.lemma_.lower(), page.lexicon
     return lemma in lexicon.lemmas("AgreementNoun") and lemma not in lexicon.lemmas("CommuniqueNoun")
+
+
+def _note_communiques(page: Annotated, resolver: Resolver, sentence: DocSpan) -> None:
+    """Take in who put out a communique ("the army issued a statement"), so that "the statement said" is theirs."""
+    nouns = page.lexicon.lemmas("CommuniqueNoun")
+    for token in sentence:
+        if token.lemma_.lower() in nouns and token.dep_ in ("dobj", "pobj") and page.quoted(sx.start(token)) is None:
+            verb = token.head.head if token.dep_ == "pobj" else token.head
+            found = subject(verb)
+            if found is not None and found[0].pos_ in ("NOUN", "PROPN") and found[0] != token:
+                actor = resolver.actor(found[0], create=False)
+                if actor is not None:
+                    resolver.issued(sx.start(token), actor)
 
 
 def _said(
@@ -124,7 +163,7 @@ def _said(
     speaker = resolver.actor(source.head, speaker=True)
     if speaker is None:
         return None
-    spans = direct or tuple(sx.span_of(page.text, run) for run in content.runs) if content else direct
+    spans = direct or (_with_weekday(page, cue, content) if content is not None else ())
     tokens = [t for s in spans for t in page.tokens_in(s)]
     if not tokens:
         return None
@@ -180,13 +219,22 @@ def _top(tokens: list[Token]) -> Token:
     return next((t for t in tops if t.pos_ in ("VERB", "AUX")), tops[0] if tops else tokens[0])
 
 
+def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ...]:
+    """Return the spans of a content; a weekday at its end, which the parser does not see, belongs to it."""
+    spans = [sx.span_of(page.text, run) for run in content.runs]
+    a, b = spans[-1]
+    gap = len(page.text) - len(page.text[b:].lstrip(" ")) - b
+    match = sx.WEEKDAY.match(page.text, b + gap)
+    if match is not None and gap and cue.head.i < content.runs[-1][0].i:
+        spans[-1] = (a, match.end())
+    return tuple(spans)
+
+
 # --- direct speech ----------------------------------------------------------------------------------------------------
 def _direct_spans(
     page: Annotated, cue: Cue, source: Source, content: Content | None, sentence: Span
 ) -> tuple[Span, ...]:
     """Return the quoted parts of the sentence where the cue introduces a quotation rather than words in quotes."""
-    if "clause" not in cue.entry.frames and "source-marker" not in cue.entry.frames:
-        return ()
     at = sx.start(cue.tokens[0])
     if page.quoted(at) is not None:
         return ()
@@ -199,16 +247,23 @@ def _direct_spans(
     if not parts:
         return ()
     if content is None:
-        return tuple(parts)
+        speaks = {"clause", "source-marker"} & cue.entry.frames
+        return tuple(parts) if speaks or any(_adjacent(page, cue, source, p) for p in parts) else ()
     if content.frame not in ("clause", "source-marker", "object"):
         return ()
     covered = tuple(sx.span_of(page.text, run) for run in content.runs)
-    if content.frame != "object" and page.quoted_share(covered) < 0.9:
-        return ()
-    if content.frame == "object" and page.quoted(sx.start(content.root)) is None:
+    if page.quoted_share(covered) < 0.9 or page.quoted(sx.start(content.root)) is None:
         return ()
     own = sx.span_of(page.text, source.tokens)
     return tuple(p for p in parts if not (own[0] <= p[0] and p[1] <= own[1])) if parts else ()
+
+
+def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:
+    """Tell whether only marks stand between a quoted part and the words that introduce it."""
+    a = min(sx.start(cue.tokens[0]), sx.start(source.tokens[0]))
+    b = max(sx.end(cue.tokens[-1]), sx.end(source.tokens[-1]))
+    between = page.text[part[1] : a] if part[1] <= a else page.text[b : part[0]]
+    return not re.search(r"\w", between)
 
 
 def _is_clause(page: Annotated, quotation: Quotation) -> bool:

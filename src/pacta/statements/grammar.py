@@ -53,6 +53,9 @@ def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
     """
     at = token
     for _ in range(depth):
+        cue = misattached(at)
+        if cue is not None:
+            at = cue
         found = child(at, "nsubj", "nsubjpass", "csubj")
         if found is None and at.tag_ in ("VB", "VBZ", "VBP", "VBD"):
             found = child(at, "expl") if child(at, "attr", "acomp") is None else None
@@ -68,12 +71,19 @@ def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
     return None
 
 
-def ancestors_between(token: Token, top: Token) -> list[Token]:
-    """Return the tokens on the way from `token` up to and including `top`."""
-    path = [token]
-    while path[-1] != top and path[-1].head != path[-1]:
-        path.append(path[-1].head)
-    return path
+def misattached(verb: Token) -> Token | None:
+    """Return the verb that `verb` is really coordinated with, where the parser hung it on that verb's clause.
+
+    "X confirmed that they had been freed and pledged to …": same tense as "confirmed", other than "had been freed".
+    """
+    clause = verb.head
+    if verb.dep_ != "conj" or clause.dep_ != "ccomp" or child(verb, "nsubj", "nsubjpass") is not None:
+        return None
+    cue = clause.head
+    finite = verb.tag_ in ("VBD", "VBZ", "VBP") and verb.tag_ == cue.tag_
+    if not finite or clause.i < cue.i or verb.i < clause.i or clause.tag_ == verb.tag_:
+        return None
+    return cue if is_verb(cue) and child(cue, "nsubj") is not None else None
 
 
 def subtree(token: Token, *, without: frozenset[int] = frozenset()) -> list[Token]:
@@ -85,7 +95,7 @@ def subtree(token: Token, *, without: frozenset[int] = frozenset()) -> list[Toke
         if at.i in without and at != token:
             continue
         out.append(at)
-        stack.extend(at.children)
+        stack.extend(c for c in at.children if c.dep_ != "conj" or misattached(c) is None)
     return sorted(out, key=lambda t: t.i)
 
 
@@ -96,6 +106,14 @@ def noun_phrase(token: Token) -> list[Token]:
     without |= {c.i for c in token.children if c.dep_ in ("punct",) and c.text in ",;:"}
     without |= {c.i for c in token.children if c.dep_ in ("advcl", "parataxis", "ccomp")}
     return strip_punctuation(subtree(token, without=frozenset(without)))
+
+
+def full_phrase(token: Token) -> list[Token]:
+    """Return the whole phrase of a noun with its appositions and relative clauses, cut at a gap."""
+    without = frozenset(c.i for c in token.children if c.dep_ in ("conj", "cc") and is_verb(c))
+    tokens = subtree(token, without=without)
+    runs = list(contiguous(strip_punctuation(tokens)))
+    return strip_punctuation(next((r for r in runs if token in r), [token]))
 
 
 def _comma_before(token: Token) -> bool:

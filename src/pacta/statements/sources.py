@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
-from pacta.statements.grammar import agent, child, children, is_passive, is_verb, noun_phrase, subject
+from pacta.statements.grammar import agent, child, children, is_passive, full_phrase, is_verb, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Source:
     relayed: tuple[tuple[Token, ...], Token] | None = None
 
 
-def find_source(cue: Cue, lexicon: Lexicon) -> Source | None:
-    """Return the source of `cue`, or None where the words name none."""
-    head = {"verb": _of_verb, "noun": _of_noun, "phrase": _of_phrase}[cue.pos](cue, lexicon)
+def find_source(cue: Cue, lexicon: Lexicon, beside: Token | None = None) -> Source | None:
+    """Return the source of `cue`, or None where the words name none. `beside`: its head where quotation marks tell."""
+    head = beside or {"verb": _of_verb, "noun": _of_noun, "phrase": _of_phrase}[cue.pos](cue, lexicon)
     if head is None or head.lower_ in ("there", "what", "which", "that", "this", "these", "those", "who"):
         return None
     if head.lower_ in ("it",) and _expletive(cue, head):
@@ -94,12 +94,28 @@ def _of_phrase(cue: Cue, lexicon: Lexicon) -> Token | None:
 
 def _phrase(head: Token, cue: Cue) -> list[Token]:
     inside = {t.i for t in cue.tokens}
-    tokens = [t for t in noun_phrase(head) if t.i not in inside]
+    tokens = [t for t in full_phrase(head) if t.i not in inside]
     if cue.head.i > head.i:
         tokens = [t for t in tokens if t.i < min(inside)] or [head]
     if tokens and tokens[-1].lower_ in ("'s", "'") and head.dep_ == "poss":
         tokens = tokens[:-1]
     return tokens or [head]
+
+
+def noun_beside(cue: Cue, *, before: bool) -> Token | None:
+    """Return the noun right before or right after a cue, whatever the parser made of it: "…,” said the colonel"."""
+    verb, doc = cue.head, cue.head.doc
+    if before:
+        at = cue.tokens[0].i - 1
+        return doc[at] if at >= 0 and doc[at].pos_ in ("NOUN", "PROPN", "PRON") else None
+    at = cue.tokens[-1].i + 1
+    while at < len(doc) and doc[at].pos_ in ("DET", "ADJ", "NUM") and doc[at].is_sent_start is not True:
+        at += 1
+    if at >= len(doc) or doc[at].pos_ not in ("NOUN", "PROPN", "PRON") or doc[at].sent != verb.sent:
+        return None
+    while at + 1 < len(doc) and doc[at + 1].pos_ in ("NOUN", "PROPN") and doc[at].dep_ in ("compound", "nmod", "poss"):
+        at += 1
+    return doc[at]
 
 
 def _expletive(cue: Cue, head: Token) -> bool:

@@ -102,7 +102,9 @@ class Index(rdflib.Graph):
 
     def query(self, query_object: Any, **options: Any) -> Rows:  # type: ignore[override]
         """Answer a SPARQL SELECT, with `initBindings` put in beforehand, in rdflib's terms."""
-        bound: dict[Any, Any] = {ox.Variable(str(k)): to_oxigraph(v) for k, v in (options.get("initBindings") or {}).items()}
+        bound: dict[Any, Any] = {
+            ox.Variable(str(k)): to_oxigraph(v) for k, v in (options.get("initBindings") or {}).items()
+        }
         solutions: Any = self._queried.query(query_object, substitutions=bound)
         variables = [rdflib.Variable(variable.value) for variable in solutions.variables]
         rows = Rows("SELECT")

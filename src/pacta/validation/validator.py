@@ -64,7 +64,7 @@ class Validator:
         try:
             for shape in shapes.targeted:
                 _, reports = shape.validate(executor, graph)
-                found.update(_result(shapes, parts) for _, _, parts in reports)
+                found.update(_result(shapes, node, parts) for _, node, parts in reports)
         except (ValidationFailure, ReportableRuntimeError, SyntaxError) as error:
             raise ValidationError_(f"a shape cannot be used: {error}", "shapes/", "mend the shape") from error
         return Report(tuple(sorted(found, key=lambda result: result.key)))
@@ -138,11 +138,13 @@ def _is_iri(term: Any) -> bool:
     return isinstance(term, ox.NamedNode)
 
 
-def _result(shapes: CompiledShapes, parts: Sequence[tuple[Any, Any, Any]]) -> Result:
-    """Return one result of pySHACL (triples, some objects paired with the graph they are from) as ours."""
+def _result(shapes: CompiledShapes, result: Any, parts: Sequence[tuple[Any, Any, Any]]) -> Result:
+    """Return a result of pySHACL as ours: of its triples those about itself, not about the details below it."""
     held: dict[str, Any] = {}
     messages: set[str] = set()
-    for _, predicate, obj in parts:
+    for subject, predicate, obj in parts:
+        if subject != result:
+            continue
         node, name = obj[1] if isinstance(obj, tuple) else obj, str(predicate).removeprefix(SH)
         if name == "resultMessage":
             messages.add(str(node))
