@@ -69,7 +69,7 @@ PLANTED: dict[str, tuple[str, str, str]] = {
     ),
     "subclass-cycle": ("ontology/t.ttl", ":Whim rdfs:subClassOf :Mood . :Mood rdfs:subClassOf :Whim .", "#Whim"),
     "seed-without-label": ("seeds/t.ttl", 'id:a a :Organ ; rdfs:label "Amt"@de .', "id/a"),
-    "loose-seed": ("seeds/t.ttl", 'id:n a :Name ; :nameForm "Nowhere"@en .', "id/n"),
+    "loose-seed": ("seeds/t.ttl", 'id:loose a :Name ; :nameForm "Nowhere"@en .', "id/loose"),
     "missing-header": ("queries/t.rq", "SELECT * WHERE { ?s ?p ?o }", "queries/t.rq"),
     "blank-node": ("seeds/t.ttl", "id:a :name [ ] .", "id/a"),
     "forbidden-axiom": ("seeds/t.ttl", "id:a owl:sameAs id:b .", "id/a"),

@@ -34,7 +34,6 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("queries",),
     ("exports",),
     ("annotation",),
-    ("annotation",),
     ("pipeline",),
     ("building",),
     ("commands",),

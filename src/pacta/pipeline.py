@@ -126,14 +126,23 @@ class Converter:
         day = date.fromisoformat(given[:10]) if given else infer_publication(text)
         zone = self._zone(names)
         times = () if day is None else find_times(text, reference=day, zone=zone, sentences=parse.sentence_spans())
-        places = tuple(
-            Mention(h.span, p.iri, "Place", "name", p.label) for h in names.hits if (p := names.place(h)) is not None
-        )
+        places = (*_known_places(names), *self._unknown_places(document, parse, names))
         page = Annotated(
             document, parse, find_quotations(text), names, times, find_relative_locations(text, places),
             self.lexicon, self.reference, day,
         )
         return page, given or (day.isoformat() if day else None), given is None and day is not None
+
+    def _unknown_places(self, document: Document, parse: syntax.Syntax, names: Names) -> Iterator[Mention]:
+        """Yield capitalised words after "of" or "from" that no name covers: anchors of a distance, if any."""
+        for sentence in parse.sentences():
+            for token in sentence:
+                if token.dep_ == "pobj" and token.pos_ == "PROPN" and token.head.lower_ in ("of", "from"):
+                    words = [t for t in token.subtree if t.pos_ == "PROPN" and t.i <= token.i]
+                    span = syntax.span_of(document.text, words)
+                    if not any(names.covering(syntax.start(t)) for t in words):
+                        label = " ".join(document.text[slice(*span)].split())
+                        yield Mention(span, self.iris.local_place(document.key, label), "Place", "name", label)
 
     def _zone(self, names: Names) -> ZoneInfo:
         """Return the time zone most places and states of the text lie in; UTC where they tell none."""
@@ -244,6 +253,13 @@ def _mentions(page: Annotated, resolver: Resolver) -> tuple[Mention, ...]:
     return tuple(sorted(found.values(), key=lambda m: (m.span, m.entity)))
 
 
+def _known_places(names: Names) -> Iterator[Mention]:
+    for hit in names.hits:
+        place = names.place(hit)
+        if place is not None:
+            yield Mention(hit.span, place.iri, "Place", "name", place.label)
+
+
 def _used(resolver: Resolver, assembly: Assembly, outlet: str) -> tuple[LocalEntity, ...]:
     """Return the local entities that the record refers to, with those they depend on."""
     wanted = {outlet, *(s.speaker for s in assembly.statements), *(c.speaker for c in assembly.communiques)}
@@ -255,4 +271,10 @@ def _used(resolver: Resolver, assembly: Assembly, outlet: str) -> tuple[LocalEnt
         local = resolver.local.get(iri)
         if local is not None:
             wanted |= {local.organ_of or "", local.part_of or "", *local.parties}
-    return tuple(e for iri, e in sorted(resolver.local.items()) if iri in wanted)
+    anchors = {
+        p.location.anchor.entity: p.location.anchor
+        for p in assembly.propositions.values()
+        if p.location is not None and p.location.anchor.entity not in resolver.page.reference.entities
+    }
+    places = [LocalEntity(iri, "Place", m.label, span=m.span) for iri, m in sorted(anchors.items())]
+    return (*(e for iri, e in sorted(resolver.local.items()) if iri in wanted), *places)

@@ -15,7 +15,7 @@ OTHERS: dict[str, float] = {"a": 1, "an": 1, "half a": 0.5, "a dozen": 12, "a co
 
 _DIGIT = "|".join(word for word, value in UNITS.items() if 0 < value < 10)
 _SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{_DIGIT})\b)?|{'|'.join(sorted(UNITS, key=len, reverse=True))})"
-_WORDS = rf"{_SMALL}(?:\s+(?:hundred|thousand)(?:\s+(?:and\s+)?{_SMALL}\b)?)*"
+_WORDS = rf"{_SMALL}(?:\s+(?:hundred|thousand)(?:\s+(?:and\s+)?{_SMALL}\b)?){{0,3}}"
 
 # A pattern without groups, for use inside others; wants re.IGNORECASE and a word boundary before it.
 NUMBER = (

@@ -41,6 +41,7 @@ _IN_YEAR = re.compile(
 _WEEKDAY = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Ee]very|[Ee]ach|[Tt]his)\s+)?(?P<day>{WEEKDAY})(?!\w)(?!-[a-z])"
 )
+_NEXT_WORD = re.compile(r"\s+(\w+)")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?!\s+[A-Z“\"])[^.!?\n]*)*[.!?]?")
 
 
@@ -57,7 +58,7 @@ def infer_publication(text: str) -> date | None:
 
 
 def _future(context: Context, span: Span) -> bool:
-    return bool(_UNTIL.search(context.text[: span[0]])) or looks_forward(context, span)
+    return bool(_UNTIL.search(context.before(span[0]))) or looks_forward(context, span)
 
 
 def _years(context: Context) -> list[int]:
@@ -116,7 +117,7 @@ def _weekdays(context: Context) -> set[int]:
     """Return the weekdays that the text speaks of as just past."""
     text, found = context.text, set()
     for match in _WEEKDAY.finditer(text):
-        before, after = re.search(r"(\w+)\s+$", text[: match.start()]), re.match(r"\s+(\w+)", text[match.end() :])
+        before, after = re.search(r"(\w+)\s+$", context.before(match.start())), _NEXT_WORD.match(text, match.end())
         name = (before and before[1] in NO_DAY_AFTER) or (after and after[1] in NO_DAY_BEFORE)
         if not name and (match["which"] or "").lower() in ("", "this") and not _future(context, match.span()):
             found.add(WEEKDAYS[match["day"]])

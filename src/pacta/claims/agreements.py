@@ -81,7 +81,11 @@ def _mention(
     if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in page.lexicon.lemmas("AgreementNoun"):
         return None
     phrase = [t for t in noun_phrase(token) if t.dep_ not in ("relcl",)]
-    core = [t for t in phrase if t.i <= token.i or t.head == token or t.head.head == token]
+    if token.dep_ in ("compound", "nmod"):  # "the N protocol obliges", with the verb taken for the noun
+        phrase = _words_before(token)
+    core = phrase if token.dep_ in ("compound", "nmod") else [
+        t for t in phrase if t.i <= token.i or t.head == token or t.head.head == token
+    ]
     if not core or core[0].lower_ not in _DEFINITE and token.pos_ != "PROPN" and not _has_name(page, core):
         return None
     span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
@@ -111,7 +115,7 @@ def _proper(page: Annotated, core: list[Token], head: Token) -> bool:
     if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
         return True
     for token in core:
-        if token == head or not token.text[:1].isupper() or token.dep_ not in ("compound", "nmod", "amod", "npadvmod"):
+        if token == head or not token.text[:1].isupper() or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det"):
             continue
         hit = page.names.covering(sx.start(token))
         if hit is None or page.names.place(hit) is not None or hit.kind == "metonym":
@@ -122,6 +126,16 @@ def _proper(page: Annotated, core: list[Token], head: Token) -> bool:
         ) == ():
             return True
     return False
+
+
+def _words_before(token: Token) -> list[Token]:
+    """Return the article, adjectives and names right before a noun, and the noun."""
+    words = [token]
+    while words[0].i > token.sent.start and token.doc[words[0].i - 1].pos_ in ("DET", "ADJ", "PROPN", "NOUN", "NUM"):
+        words.insert(0, token.doc[words[0].i - 1])
+        if words[0].pos_ == "DET":
+            break
+    return words
 
 
 def _has_name(page: Annotated, tokens: list[Token]) -> bool:

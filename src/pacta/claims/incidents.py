@@ -80,7 +80,8 @@ def trigger_entry(page: Annotated, token: Token, tokens: list[Token]) -> Entry |
             continue
         if entry.requires and not entry.requires & _clause_lemmas(token, tokens):
             continue
-        fitting.append((bool(entry.requires), len(lemma) + bool(entry.objects), entry))
+        near = {c.lemma_.lower() for c in token.children} & entry.requires
+        fitting.append((bool(entry.requires) + bool(near), len(lemma) + bool(entry.objects), entry))
     if not fitting:
         return None
     return max(fitting, key=lambda f: (f[0], f[1], f[2].iri))[2]

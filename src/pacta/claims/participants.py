@@ -69,7 +69,7 @@ def perpetrator(
             return actor_in(page, resolver, by) if by is not None else None
         found = subject(trigger)
         if charged is not None and (found is None or found[1] != trigger):
-            return actor_in(page, resolver, charged)
+            return charged_actor(page, resolver, charged)
         return actor_in(page, resolver, found[0]) if found is not None else None
     by = agent(trigger)
     if by is not None:
@@ -81,7 +81,7 @@ def perpetrator(
     while verb.dep_ == "prep" or verb.pos_ in ("NOUN", "NUM") and verb.head != verb:
         verb = verb.head
     if charged is not None and verb not in tokens:
-        return actor_in(page, resolver, charged)
+        return charged_actor(page, resolver, charged)
     if is_verb(verb) and verb in tokens and trigger.dep_ in ("dobj", "pobj") and not is_passive(verb):
         found = subject(verb)  # carried out strikes
         if charged is not None and (found is None or found[1] != verb):
@@ -89,6 +89,14 @@ def perpetrator(
         if found is not None:
             return actor_in(page, resolver, found[0])
     return None
+
+
+def charged_actor(page: Annotated, resolver: Resolver, charged: Token) -> str | None:
+    """Return the actor that a charge names; a group known by no name becomes a local actor ("the armed opposition")."""
+    found = actor_in(page, resolver, charged)
+    if found is None and page.lexicon.of("GroupNoun", charged.lemma_.lower()):
+        return resolver.actor(charged)
+    return found
 
 
 def actor_in_modifiers(page: Annotated, resolver: Resolver, noun: Token) -> str | None:

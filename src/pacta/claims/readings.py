@@ -46,7 +46,25 @@ def find_reading(
             if required is not None:
                 duty = obligation(page, resolver, required, tokens)
                 return Reading(ref, (duty,) if duty else ())
-    return _under(page, resolver, tokens, refs)
+    return _misread(page, resolver, tokens, refs) or _under(page, resolver, tokens, refs)
+
+
+def _misread(
+    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
+) -> Reading | None:
+    """A reading verb right after the mention that the parser took for a noun ("the accord bars armed men")."""
+    for ref in refs:
+        after = next((t for t in tokens if sx.start(t) >= ref.span[1]), None)
+        if after is None or is_verb(after) or after.tag_ not in ("NNS", "NNPS") or not after.lower_.endswith("s"):
+            continue
+        stems = (after.lower_[:-1], after.lower_[:-2])
+        if not any(page.lexicon.of("ReadingCue", stem, "verb") for stem in stems):
+            continue
+        rest = [t for t in tokens if t.i > after.i]
+        place, words = _scope(page, rest)
+        duty = Obligation(resolver.principal(_bearer(page, resolver, rest)), topics_of(page, rest), place, words)
+        return Reading(ref, (duty,) if duty.requires or duty.bearer or duty.scope else ())
+    return None
 
 
 def _particle_fits(token: Token, rest: tuple[str, ...]) -> bool:

@@ -30,6 +30,7 @@ from pacta.store import EmbeddedStore, open_store
 from pacta.validation import PROFILES, Context, Report, Validator, read
 
 FORMATS = ("text", "json", "turtle")
+SEVERITIES = ("Violation", "Warning", "Info")
 
 
 @click.command("validate", short_help="SHACL report on RDF files or a store.")
@@ -38,6 +39,10 @@ FORMATS = ("text", "json", "turtle")
 @click.option(
     "--profile", type=click.Choice(list(PROFILES)), help="Which shapes hold for files (default: told from the data)."
 )
+@click.option(
+    "--severity", type=click.Choice(SEVERITIES, case_sensitive=False), default="Warning", show_default=True,
+    help="Report results of this severity and worse; the answer is no where there is a violation, whatever is shown.",
+)  # fmt: skip
 @format_option(*FORMATS)
 @output_option
 @base_option
@@ -46,6 +51,7 @@ def command(
     paths: tuple[Path, ...],
     store_path: Path | None,
     profile: str | None,
+    severity: str,
     format_name: str | None,
     output: Path | None,
     base: str,
@@ -75,16 +81,18 @@ def command(
     else:
         with open_store(given_store(store_path), read_only=True) as store:
             reports.extend(_of_store(store, validator, Iris(base)))
-    report = merged(reports)
     if reports:
-        write({"text": report.to_text, "json": report.to_json, "turtle": report.to_turtle}[chosen.name](), output)
-    code = 2 if failed and not reports else 0 if report.conforms and not failed else 1
+        shown = merged(reports, severity)
+        write({"text": shown.to_text, "json": shown.to_json, "turtle": shown.to_turtle}[chosen.name](), output)
+    conforms = all(report.conforms for report in reports)
+    code = 2 if failed and not reports else 0 if conforms and not failed else 1
     click.get_current_context().exit(code)
 
 
-def merged(reports: list[Report]) -> Report:
-    """Return several reports as one."""
-    results = {result for report in reports for result in report.results}
+def merged(reports: list[Report], severity: str) -> Report:
+    """Return several reports as one, with the results of that severity and worse."""
+    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    results = {result for report in reports for result in report.results if result.severity in wanted}
     return Report(tuple(sorted(results, key=lambda result: result.key)))
 
 

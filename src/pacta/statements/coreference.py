@@ -47,6 +47,7 @@ class Resolver:
     local: dict[str, LocalEntity] = field(default_factory=dict)
     mentions: dict[tuple[Span, str], Mention] = field(default_factory=dict)
     _issued: list[tuple[int, str]] = field(default_factory=list)
+    _subject: Token | None = None
 
     # --- looking up ---------------------------------------------------------------------------------------------------
     def entity(self, iri: str) -> Entity:
@@ -101,13 +102,14 @@ class Resolver:
     def _resolve(self, head: Token, phrase: list[Token], create: bool) -> tuple[str | None, str]:
         word, at = head.lower_, sx.start(head)
         if word in _HE:
-            return self._recent(at, lambda s: s.person), "anaphor"
+            person = self._recent(at, lambda s: s.person)
+            return person or self._recent(at, lambda s: s.weight == 2) or self._last_subject(at), "anaphor"
         if word in _IT:
-            return self._recent(at, lambda s: not s.person), "anaphor"
+            return self._recent(at, lambda s: not s.person) or self._last_subject(at), "anaphor"
         if word in _FIRST:
             return None, "anaphor"
         if word in _THEY:
-            return self._recent(at, lambda s: True), "anaphor"
+            return self._recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         hit = self.page.names.covering(at)
         span = sx.span_of(self.page.text, phrase)
         inside = self.page.names.within(span)
@@ -121,11 +123,44 @@ class Resolver:
                     return found, "nominal"
         if head.lemma_.lower() in self.page.lexicon.lemmas("CommuniqueNoun"):
             owner = next((a for h in inside if (a := self._of_hit(h)) is not None), None)
-            return owner or self.issuer_before(at) or self._recent(at, lambda s: s.weight == 2), "anaphor"
+            issuer = owner or self.issuer_before(at) or self._recent(at, lambda s: s.weight == 2)
+            return issuer or self._recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         known = self._by_words(head, phrase, at)
         if known is not None:
             return known, "nominal"
+        named = self._apposed(head)
+        if named is not None:
+            return named, "name"
         return (self._new(head, phrase, inside), "nominal") if create else (None, "nominal")
+
+    def note_subject(self, token: Token) -> None:
+        """Keep the subject of a sentence in mind: the next sentence's pronoun may mean it, though it did not speak."""
+        self._subject = token
+
+    def _last_subject(self, at: int) -> str | None:
+        token = self._subject
+        if token is None or sx.start(token) >= at or token.pos_ == "PRON":
+            return None
+        return self.actor(token)
+
+    def _apposed(self, head: Token) -> str | None:
+        """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
+        name = child(head, "appos")
+        if name is None or name.pos_ != "PROPN" or head.pos_ == "PROPN" and head.text[:1].isupper():
+            return None
+        hit = self.page.names.covering(sx.start(name))
+        if hit is not None:
+            return self._of_hit(hit)
+        words = [t for t in name.subtree if t.i <= name.i and t.pos_ == "PROPN"]
+        if len(words) < 2:
+            return None
+        label = " ".join(self.page.text[sx.start(words[0]) : sx.end(words[-1])].split())
+        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
+        if iri not in self.local:
+            holder = self._describe(head, self.page.names.within(sx.span_of(self.page.text, noun_phrase(head))))[1]
+            span = sx.span_of(self.page.text, words)
+            self.local[iri] = LocalEntity(iri, "Person", label, holder, span=span)
+        return iri
 
     def _by_metonymy(self, hit: NameHit, actor: str) -> bool:
         """Tell whether the words name the actor by a thing that stands for it, a capital as a rule."""
@@ -219,7 +254,9 @@ class Resolver:
                 return False
             if proper:
                 return head.lower_ in words and (seen.person or head.lower_ == words[-1])
-            return lemma in words or head.lower_ in words or group and entity.type in ("ArmedFormation", "DeFactoEntity")
+            if lemma in words or head.lower_ in words:
+                return True
+            return group and entity.organ_of is None and entity.type in ("ArmedFormation", "DeFactoEntity", "Actor")
 
         return self._recent(at, fits)
 
@@ -297,7 +334,8 @@ def _same_stem(a: str, b: str) -> bool:
 def _core(head: Token, tokens: list[Token]) -> list[Token]:
     """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman"."""
     drop = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "appos", "advcl") for t in c.subtree}
-    drop |= {t.i for c in head.children if c.dep_ == "prep" and c.lower_ not in ("of", "for") for t in c.subtree}
+    keep = {"of", "for"} | ({"in"} if head.pos_ == "PROPN" else set())  # "the War Ministry in N"
+    drop |= {t.i for c in head.children if c.dep_ == "prep" and c.lower_ not in keep for t in c.subtree}
     core = [t for t in tokens if t.i not in drop]
     while len(core) > 1 and (core[0].lower_ in ("the", "a", "an") or core[0].is_punct):
         core = core[1:]

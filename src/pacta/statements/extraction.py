@@ -10,7 +10,6 @@ from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
-from pacta.annotations.quotations import Quotation
 from pacta.model import Span
 from pacta.statements.contents import Content, find_content, narrowness
 from pacta.statements.coreference import Resolver
@@ -67,6 +66,9 @@ def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozens
             continue
         _note_communiques(page, resolver, sentence)
         found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts))
+        main = child(sentence.root, "nsubj", "nsubjpass")
+        if main is not None and main.pos_ in ("NOUN", "PROPN") and page.quoted(sx.start(main)) is None:
+            resolver.note_subject(main)
     found.extend(_continued(page, found))
     return _without_agencies(sorted(found, key=lambda s: (s.content[0], s.sentence, s.cue)), resolver)
 
@@ -235,39 +237,44 @@ def _direct_spans(
     page: Annotated, cue: Cue, source: Source, content: Content | None, sentence: Span
 ) -> tuple[Span, ...]:
     """Return the quoted parts of the sentence where the cue introduces a quotation rather than words in quotes."""
-    at = sx.start(cue.tokens[0])
-    if page.quoted(at) is not None:
+    if page.quoted(sx.start(cue.head)) is not None:
         return ()
     parts: list[Span] = []
     for quotation in page.quotations:
         a, b = max(quotation.inner[0], sentence[0]), min(quotation.inner[1], sentence[1])
         words = re.findall(r"\w+", page.text[a:b]) if a < b else []
-        if len(words) >= _MIN_QUOTED_WORDS or (words and _is_clause(page, quotation)):
+        if len(words) >= _MIN_QUOTED_WORDS or (words and _has_clause(page, quotation.inner)):
             parts.append(_trim(page.text, (a, b)))
     if not parts:
         return ()
+    own = sx.span_of(page.text, source.tokens)
+    parts = [p for p in parts if not (own[0] <= p[0] and p[1] <= own[1])]
+    if any(_adjacent(page, cue, source, p) for p in parts):
+        return tuple(parts)
     if content is None:
         speaks = {"clause", "source-marker"} & cue.entry.frames
-        return tuple(parts) if speaks or any(_adjacent(page, cue, source, p) for p in parts) else ()
+        return tuple(p for p in parts if speaks and _has_clause(page, p))
     if content.frame not in ("clause", "source-marker", "object"):
         return ()
     covered = tuple(sx.span_of(page.text, run) for run in content.runs)
     if page.quoted_share(covered) < 0.9 or page.quoted(sx.start(content.root)) is None:
         return ()
-    own = sx.span_of(page.text, source.tokens)
-    return tuple(p for p in parts if not (own[0] <= p[0] and p[1] <= own[1])) if parts else ()
+    return tuple(parts)
 
 
 def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:
-    """Tell whether only marks stand between a quoted part and the words that introduce it."""
-    a = min(sx.start(cue.tokens[0]), sx.start(source.tokens[0]))
-    b = max(sx.end(cue.tokens[-1]), sx.end(source.tokens[-1]))
+    """Tell whether a comma or colon alone stands between a quoted part and the cue with its speaker."""
+    beside = source.tokens if abs(source.tokens[0].i - cue.head.i) <= len(source.tokens) + 1 else ()
+    words = [*cue.tokens, *beside]
+    a, b = min(map(sx.start, words)), max(map(sx.end, words))
     between = page.text[part[1] : a] if part[1] <= a else page.text[b : part[0]]
-    return not re.search(r"\w", between)
+    marks = between.strip(" \n\"\u201c\u201d")
+    before = part[1] <= a and page.text[part[1] - 1] in ",?!"
+    return (marks in (",", ":") or before and not marks) and not re.search(r"\w", between)
 
 
-def _is_clause(page: Annotated, quotation: Quotation) -> bool:
-    return any(t.pos_ in ("VERB", "AUX") and child(t, "nsubj", "expl") for t in page.tokens_in(quotation.inner))
+def _has_clause(page: Annotated, part: Span) -> bool:
+    return any(t.pos_ in ("VERB", "AUX") and child(t, "nsubj", "nsubjpass", "expl") for t in page.tokens_in(part))
 
 
 def _trim(text: str, span: Span) -> Span:
