@@ -30,6 +30,7 @@ LEAST = {
     "AgreementNoun": 15,
     "RejectionTargetNoun": 20,
     "CasualtyNoun": 5,
+    "GroupNoun": 10,
 }
 ENTRIES = load().entries
 

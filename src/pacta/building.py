@@ -6,6 +6,7 @@ one goes on from there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from pacta.vocabulary import PROV, RDF, P
 if TYPE_CHECKING:
     from pacta.pipeline import Converter
 
+_log = logging.getLogger(__name__)
 _TYPE = NamedNode(RDF + "type")
 _RECORDS_OF_RUN = f"SELECT ?record WHERE {{ ?record <{PROV}wasGeneratedBy> <%s> }}"
 _IN_QUARANTINE = (".nq", ".report.txt")
@@ -154,6 +156,7 @@ class _Build:
             self._release(key)
             self.store.replace_graphs(quads, names=older)
             self.added.append(name)
+            _log.debug("%s is in the store", name)
         else:
             self.quarantined.append(self._put_away(result, name, quads, report))
             self.store.replace_graphs((), names=older)

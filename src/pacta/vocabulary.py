@@ -229,6 +229,7 @@ class P:
     TopicTrigger = PACTA + "TopicTrigger"
     AgreementNoun = PACTA + "AgreementNoun"
     CasualtyNoun = PACTA + "CasualtyNoun"
+    GroupNoun = PACTA + "GroupNoun"
     RejectionTargetNoun = PACTA + "RejectionTargetNoun"
     lemma = PACTA + "lemma"
     partOfSpeech = PACTA + "partOfSpeech"

@@ -329,7 +329,7 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         _weekend: [r"\b(?:at|over|on|during)\s+(?P<span>the\s+weekend)\b"],
         _month_name: [
             rf"\b(?P<span>{_PART}?{_MONTH_ALONE},?\s+(?:of\s+)?(?P<year>{YEAR}))",
-            rf"\b(?P<span>(?:{_PART}|{_WHICH})+{_MONTH_ALONE})(?!,?\s+\d)",
+            rf"\b(?P<span>(?:{_PART}|{_WHICH}){{1,2}}{_MONTH_ALONE})(?!,?\s+\d)",
             rf"{_GOVERNOR}(?P<span>{_MONTH_ALONE})(?!,?\s+\d)",
             rf"\b(?:[Ff]rom|[Bb]etween|[Ii]n)\s+(?:{_LONG_OR_CAPITALS}){_TO}(?P<span>{_MONTH_ALONE})(?!,?\s+\d)",
             rf"\b[Tt]he\s+(?P<span>{_MONTH_ALONE})(?=\s+[a-z])",

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pacta.model import Span
 
 DAY = timedelta(days=1)
+CLAUSE = 300  # characters around an expression in which its clause lies
 WINDOW = 60  # characters before an expression in which its governing words stand
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -152,7 +153,8 @@ def looks_forward(context: Context, span: Span) -> bool:
     Behind `span` only what is future itself counts: "on Monday they agreed to meet" tells of a past Monday.
     """
     start, end = context.sentence(span[0])
-    before, after = context.text[start : span[0]], context.text[span[1] : end]
+    before = context.text[max(start, span[0] - CLAUSE) : span[0]]
+    after = context.text[span[1] : min(end, span[1] + CLAUSE)]
     markers = list(_FUTURE.finditer(before))
     if markers:
         return not _BORDER.search(_PASSIVE.sub(" ", before[markers[-1].end() :]))

@@ -76,6 +76,9 @@ def _mention(
         best, score = _best(page, resolver, phrase, tuple(named), present)
         if best is not None and score > -2:
             return AgreementRef(hit.span, at, best.iri, best.label, None, "name", 0.95 if score > 0 else 0.75)
+    part = _same_part(page, token, found)
+    if part is not None:
+        return part
     if token.pos_ not in ("NOUN", "PROPN") or token.lemma_.lower() not in page.lexicon.lemmas("AgreementNoun"):
         return None
     if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in page.lexicon.lemmas("AgreementNoun"):
@@ -105,6 +108,20 @@ def _mention(
     if not whole and best is not None and score > 1 and not named:
         return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
     return _local(page, resolver, token, core, span, at)
+
+
+def _same_part(page: Annotated, token: Token, found: list[AgreementRef]) -> AgreementRef | None:
+    """Read "the article" without a number as the part that was named last."""
+    if not re.fullmatch(_UNITS, token.lower_) or token.i == 0 or token.doc[token.i - 1].lower_ not in _DEFINITE:
+        return None
+    before = [m for m in _PART.finditer(page.text, 0, sx.start(token)) if m["word"] or m["after"] or m["before"]]
+    follows = _PART.match(page.text, sx.start(token))
+    if not before or not found or follows is not None:
+        return None
+    number = _ORDINALS[before[-1]["word"].lower()] if before[-1]["word"] else _numbers(before[-1]["after"] or before[-1]["before"])[0]
+    ref = next((r for r in reversed(found)), None)
+    span = (sx.start(token.doc[token.i - 1]), sx.end(token))
+    return AgreementRef(span, sx.start(token), ref.agreement, ref.label, number, "anaphora", 0.7) if ref else None
 
 
 _TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")

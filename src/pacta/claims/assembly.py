@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
-from pacta.claims import replies
+from pacta.claims import participants, replies
 from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
 from pacta.claims.incidents import Account, Known, find_account, casualties, same
@@ -205,7 +205,9 @@ class Assembly:
                 incident=incident,
                 about=about,
             )
-            charging = conduct.conduct == "breach" and said.force == "asserts" and actor != self.resolver.principal(said.speaker)
+            # "what it called a violation" charges somebody, named or not
+            other = said.frame == "what" if actor is None else actor != self.resolver.principal(said.speaker)
+            charging = other and conduct.conduct == "breach" and said.force == "asserts"
             return proposition, "accuses" if charging else said.force
         if account is not None:
             return self._account(said, account), said.force
@@ -213,7 +215,9 @@ class Assembly:
         if hurt is not None and self.incidents:
             last = self.incidents[-1]
             return replace(self._new(said, "incident"), incident=last.id, incident_kind=sorted(last.kinds)[0], casualties=hurt), said.force
-        about = tuple(sorted({a for t in tokens if (a := self._named_actor(t)) is not None}))[:8]
+        named = {a for t in tokens if (a := self._named_actor(t)) is not None}
+        charged = participants.charged_actor(self.page, self.resolver, target) if target is not None else None
+        about = tuple(sorted(named | ({charged} if charged is not None else set())))[:8]
         force = "accuses" if said.force == "asserts" and replies.is_countercharge(self, said) else said.force
         return replace(self._new(said, "state-of-affairs"), about=about), force
 

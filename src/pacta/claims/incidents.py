@@ -121,7 +121,7 @@ def _object_lemmas(token: Token) -> set[str]:
     """Lemmas of objects, of nouns after its prepositions, and of the words that make up its compound."""
     found: set[str] = set()
     for part in token.children:
-        if part.dep_ in ("dobj", "nsubjpass", "compound", "amod", "nmod", "poss", "npadvmod"):
+        if part.dep_ in ("dobj", "nsubj", "nsubjpass", "compound", "amod", "nmod", "poss", "npadvmod"):
             found |= {part.lemma_.lower(), *(c.lemma_.lower() for c in part.children if c.dep_ in ("compound", "conj"))}
         elif part.dep_ in ("prep", "prt", "agent"):
             found |= {c.lemma_.lower() for c in part.children if c.dep_ == "pobj"}

@@ -55,7 +55,7 @@ def _misread(
     """A reading verb right after the mention that the parser took for a noun ("the accord bars armed men")."""
     for ref in refs:
         after = next((t for t in tokens if sx.start(t) >= ref.span[1]), None)
-        if after is None or is_verb(after) or after.tag_ not in ("NNS", "NNPS") or not after.lower_.endswith("s"):
+        if after is None or not after.lower_.endswith("s"):
             continue
         stems = (after.lower_[:-1], after.lower_[:-2])
         if not any(page.lexicon.of("ReadingCue", stem, "verb") for stem in stems):

@@ -52,7 +52,8 @@ def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Sta
         if overlap(assembly.page, said, assembly.said.get(statement.id)) >= 0.5:
             return statement
     mine = _nouns(said)
-    charges = [s for s in _others(assembly, said) if _concerns(assembly, s, said.speaker)]
+    others = _others(assembly, said)
+    charges = [s for s in others if _concerns(assembly, s, said.speaker)] or others
     shared = [(len(mine & _nouns(assembly.said[s.id])), n, s) for n, s in enumerate(charges)]
     best = max(shared, key=lambda x: x[:2], default=None)
     return best[2] if best is not None and best[0] > 0 else None

@@ -34,10 +34,10 @@ class Reading:
     base: str
 
     def converter(self) -> Converter:
-        """Return the converter; loading its parser takes about a second."""
-        from pacta.pipeline import Converter
+        """Return the converter; loading its parser takes about a second, so the parser waits until it is needed."""
+        from pacta.pipeline import default_converter
 
-        return Converter(model=self.model, base=self.base)
+        return default_converter(self.model, self.base)
 
     def documents(self, paths: Iterable[Path]) -> Iterator[Document | InputError]:
         """Yield the documents of files, folders and standard input, with errors in their place."""

@@ -73,6 +73,8 @@ def _blocked(token: Token, lexicon: Lexicon) -> bool:
     """Tell whether the verb reports nothing: negated, in doubt, or under "refuse to"."""
     if is_negated(token) or any(c.dep_ == "aux" and c.lower_ in _DOUBT for c in token.children):
         return True
+    if _promised(token, lexicon):
+        return True
     at = token
     while at.dep_ in ("xcomp", "ccomp", "pcomp", "prep", "acl") and at.head != at and child(at, "nsubj") is None:
         at = at.head
@@ -81,6 +83,17 @@ def _blocked(token: Token, lexicon: Lexicon) -> bool:
         if is_verb(at) and is_negated(at) and at.lemma_ != token.lemma_:
             return True
     return False
+
+
+def _promised(token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether the verb is what somebody pledges, asks or is asked to do: no statement has been made yet."""
+    if token.dep_ not in ("xcomp", "ccomp") or not any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children):
+        return False
+    above = token.head
+    return is_verb(above) and child(token, "nsubj") is None and any(
+        entry.pos == "verb" and {"infinitive", "object-infinitive"} & entry.frames
+        for _, entry in lexicon.starting("ReportingCue", above.lemma_.lower())
+    )
 
 
 def _verb_words(token: Token) -> Iterator[Token]:

@@ -87,6 +87,8 @@ def _of_sentence(
         cue, source, content = _best(page, alternatives)
         if source is None or _performative(page, cue) or _is_text(page, source.head, texts):
             continue
+        if _strays(page, cue, content):
+            continue
         direct = _direct_spans(page, cue, source, content, span) if cue.pos != "noun" else ()
         if content is None and not direct:
             continue
@@ -139,6 +141,16 @@ def _is_text(page: Annotated, head: Token, texts: frozenset[int]) -> bool:
     return lemma in lexicon.lemmas("AgreementNoun") and lemma not in lexicon.lemmas("CommuniqueNoun")
 
 
+def _strays(page: Annotated, cue: Cue, content: Content | None) -> bool:
+    """Tell whether a cue inside a quotation is none: its content leaves the marks, or is no clause."""
+    quotation = page.quoted(sx.start(cue.head))
+    if quotation is None or cue.pos != "verb":
+        return False
+    if content is None or content.frame not in ("clause", "object-of", "infinitive"):
+        return True
+    return any(not quotation.inner[0] <= sx.start(t) < quotation.inner[1] for t in content.tokens)
+
+
 def _note_communiques(page: Annotated, resolver: Resolver, sentence: DocSpan) -> None:
     """Take in who put out a communique ("the army issued a statement"), so that "the statement said" is theirs."""
     nouns = page.lexicon.lemmas("CommuniqueNoun")
@@ -181,7 +193,8 @@ def _said(
     if source.relayed is not None:
         cited = resolver.actor(source.relayed[1], speaker=True)
         if cited is not None and cited != speaker:
-            phrase = sx.span_of(page.text, [t for t in source.relayed[1].subtree])
+            after = source.relayed[0][-1].i
+            phrase = sx.span_of(page.text, [t for t in source.relayed[1].subtree if t.i > after])
             relayed = (sx.span_of(page.text, source.relayed[0]), phrase, cited)
     communique = _communique(page, cue, source)
     if communique:

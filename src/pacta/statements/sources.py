@@ -113,8 +113,14 @@ def noun_beside(cue: Cue, *, before: bool) -> Token | None:
         at += 1
     if at >= len(doc) or doc[at].pos_ not in ("NOUN", "PROPN", "PRON") or doc[at].sent != verb.sent:
         return None
-    while at + 1 < len(doc) and doc[at + 1].pos_ in ("NOUN", "PROPN") and doc[at].dep_ in ("compound", "nmod", "poss"):
-        at += 1
+    for _ in range(12):
+        step = 2 if at + 2 < len(doc) and doc[at + 1].lower_ in ("'s", "'") else 1
+        after = doc[at + step] if at + step < len(doc) else None
+        if after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ") or after.is_sent_start:
+            break
+        if step == 1 and doc[at].dep_ not in ("compound", "nmod", "poss", "amod"):
+            break
+        at += step
     return doc[at]
 
 
@@ -127,18 +133,12 @@ def _relayed(cue: Cue, lexicon: Lexicon) -> tuple[tuple[Token, ...], Token] | No
     """Find "citing X" beside the cue, in its clause or on its communique."""
     if cue.pos != "verb":
         return None
-    for branch in cue.head.children:
-        if branch.dep_ not in ("prep", "advcl", "npadvmod"):
+    for token in cue.head.sent:
+        relays = [e for w in (token.lemma_.lower(), token.lower_) for e in lexicon.of("ReportingCue", w)]
+        if token.tag_ != "VBG" or token.dep_ == "ccomp" or not any("relay" in e.frames for e in relays):
             continue
-        for token in branch.subtree:
-            if token.tag_ != "VBG":
-                continue
-            entries = lexicon.of("ReportingCue", token.lemma_.lower())
-            if not any("relay" in e.frames for e in entries) and not any(
-                "relay" in e.frames for e in lexicon.of("ReportingCue", token.lower_)
-            ):
-                continue
-            cited = child(token, "dobj")
-            if cited is not None:
-                return (token,), cited
+        beside = token.head if token.dep_ == "amod" and token.head.i > token.i else None  # "citing guards" misread
+        cited = child(token, "dobj") or beside
+        if cited is not None and cue.head.i not in {t.i for t in token.subtree}:
+            return (token,), cited
     return None

@@ -55,7 +55,7 @@ class Validator:
 
     def validate_graph(self, quads: Quads, context: Quads | Context = (), *, profile: str | None = None) -> Report:
         """Return what is wrong with `quads` taken as one graph; `profile` is one of PROFILES, or told from the data."""
-        data = sorted({quad.triple for quad in quads}, key=str)
+        data = list(dict.fromkeys(quad.triple for quad in quads))
         shapes = self.shapes(profile or _profile(data))
         known = context if isinstance(context, Context) else self.context(context)
         graph = Index(data, known.of({term.value for triple in data for term in triple if _is_iri(term)}))

@@ -1,0 +1,96 @@
+"""Stores for the tests: an invented conflict (tests/data/borduria.trig), a SPARQL server over a store, flat Turtle."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import rdflib
+from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
+
+from pacta import rules
+from pacta.exports import graph_to
+from pacta.store import EmbeddedStore, Term, open_store
+
+BORDURIA = Path(__file__).parent / "data" / "borduria.trig"
+OXIGRAPH = Path(sys.executable).parent / "oxigraph"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+Cell = tuple[str, object] | None
+
+
+def borduria(path: Path | None = None) -> EmbeddedStore:
+    """A store of the invented conflict, with what the rules derive from it."""
+    store = open_store(path)
+    store.load(BORDURIA, "trig")
+    rules.derive(store)
+    return store
+
+
+@contextlib.contextmanager
+def endpoint(store: EmbeddedStore, folder: Path, *options: str) -> Iterator[str]:
+    """Serve a copy of `store` by the oxigraph server on a free loopback port; the server ends with the block."""
+    data = folder / "data.nq"
+    data.write_bytes(serialize(store.quads(), format=RdfFormat.N_QUADS) or b"")
+    location = ["--location", str(folder / "served")]
+    subprocess.run([OXIGRAPH, "load", *location, "--file", data], check=True, capture_output=True, timeout=120)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [OXIGRAPH, "serve-read-only", *location, "--bind", address, *options]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        _wait(server, address, folder / "server.log")
+        yield f"http://{address}/query"
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(10)
+
+
+def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"the server ended: {log.read_text()}")
+        try:
+            with urllib.request.urlopen(f"http://{address}/query?query=ASK%7B%7D", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server does not answer: {log.read_text()}")
+
+
+def flat(store: EmbeddedStore) -> rdflib.Graph:
+    """All triples in one rdflib graph, by way of Turtle, as a user of the export has them."""
+    return rdflib.Graph().parse(data=graph_to(store.quads(), "turtle"), format="turtle")
+
+
+def cell(term: Term | rdflib.term.Identifier | None) -> Cell:
+    """A term of either library as a value to compare: numbers and moments by value, all else by kind and text."""
+    if term is None:
+        return None
+    if isinstance(term, NamedNode | rdflib.URIRef):
+        return "iri", str(term).strip("<>")
+    assert isinstance(term, Literal | rdflib.Literal)
+    text = term.value if isinstance(term, Literal) else str(term)
+    datatype = term.datatype.value if isinstance(term, Literal) else str(term.datatype or f"{XSD}string")
+    if term.language:
+        return f"@{term.language}", text
+    if datatype in (f"{XSD}integer", f"{XSD}decimal"):
+        return "number", Decimal(text)
+    if datatype == f"{XSD}dateTime":
+        return "moment", datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datatype, text
