@@ -23,6 +23,7 @@ from pacta.commands.marked import as_html, as_text, marks_of, segments
 from pacta.commands.names import whole_iri
 from pacta.errors import UsageError_
 from pacta.exports.turtle import compact
+from pacta.pipeline import Converter, default_converter
 from pacta.store import open_store
 from pacta.vocabulary import ID_BASE, PACTA, VOCAB, P
 
@@ -186,8 +187,6 @@ def test_build_refuses_a_bad_date_before_it_converts(tmp_path):
 
 
 def test_a_record_that_its_shapes_refuse_goes_to_quarantine(tmp_path, monkeypatch):
-    from pacta.pipeline import Converter
-
     whole = Converter.quads
 
     def broken(self, record):
@@ -217,7 +216,9 @@ def test_a_record_that_its_shapes_refuse_goes_to_quarantine(tmp_path, monkeypatc
     assert not (tmp_path / "s" / "quarantine").exists()
 
 
-def test_a_record_of_another_version_or_knowledge_is_replaced(tmp_path, monkeypatch, converter):
+def test_a_record_of_another_version_or_knowledge_is_replaced(tmp_path, monkeypatch):
+    converter = default_converter(None, ID_BASE)
+
     def records() -> list[str]:
         with open_store(tmp_path / "s", read_only=True) as built:
             return [name for name in built.graph_names() if "graph/record/" in name]
@@ -235,23 +236,23 @@ def test_a_record_of_another_version_or_knowledge_is_replaced(tmp_path, monkeypa
 
 
 def test_control_c_leaves_a_store_that_the_next_build_goes_on_with(tmp_path):
-    lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(300)]
+    lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(100)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines))
     words = [sys.executable, "-m", "pacta", "build", str(tmp_path / "many.jsonl"), "--store", str(tmp_path / "s"), "-v"]
     landed = 0
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
         for line in running.stderr:  # type: ignore[union-attr]
             landed += "is in the store" in line
-            if landed == 3:
+            if landed == 3 and "is in the store" in line:
                 running.send_signal(signal.SIGINT)
             assert "Traceback" not in line
     assert running.returncode == 130
     with open_store(tmp_path / "s", read_only=True) as built:
         assert landed == sum("graph/record/" in name for name in built.graph_names())
-    assert 3 <= landed < 300
+    assert 3 <= landed < 100
     assert pacta("query", WHO, "--store", tmp_path / "s", "-f", "json").exit_code == 0
     rest = pacta("build", tmp_path / "many.jsonl", "--store", tmp_path / "s")
-    assert f"{300 - landed} added, {landed} there already" in rest.stderr
+    assert f"{100 - landed} added, {landed} there already" in rest.stderr
 
 
 # --- convert ----------------------------------------------------------------------------------------------------------
@@ -493,7 +494,7 @@ def test_check_finds_nothing_wrong_in_what_ships():
     result = pacta("check", "-f", "json")
     assert [f for f in json.loads(result.stdout) if f["severity"] == "ERROR"] == []
     assert result.exit_code == 0
-    assert "rules" in result.stderr
+    assert re.search(r"^\d\d rules: ", pacta("check").stdout, re.MULTILINE)
 
 
 def test_check_sees_a_fault_and_names_the_file(tmp_path):

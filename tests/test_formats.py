@@ -37,7 +37,7 @@ def test_what_is_not_known():
     assert by_suffix("report.docx") is None
     assert by_suffix("Makefile") is None
     assert by_media_type("image/png") is None
-    with pytest.raises(UsageError_, match="did you mean turtle"):
+    with pytest.raises(UsageError_, match="Did you mean turtle"):
         by_name("turtel")
     with pytest.raises(UsageError_, match="does not fit here"):
         by_name("csv", among=of_kind("graph"))

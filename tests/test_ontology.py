@@ -355,7 +355,11 @@ def test_closure_of_core_and_vocabularies_is_consistent() -> None:
 
 @pytest.mark.parametrize("kind", ["actors", "places", "lexicon"])
 def test_closure_of_core_and_seeds_is_consistent(kind: str) -> None:
-    assert rl_errors(graph(*MODULES, *seeds(kind))) == []
+    """Without literals, which only data ranges could clash with: the record above has one of each sort."""
+    data = graph(*MODULES, *seeds(kind))
+    for triple in [triple for triple in data if isinstance(triple[2], Literal)]:
+        data.remove(triple)
+    assert rl_errors(data) == []
 
 
 @pytest.mark.parametrize("path", ALIGNMENTS, ids=lambda path: path.stem)

@@ -126,7 +126,7 @@ def test_a_broken_file_names_its_line_and_changes_nothing(tmp_path):
 def test_a_syntax_error_has_a_place():
     with pytest.raises(QuerySyntaxError_) as caught:
         open_store().query("SELECT *\nWHERE { ?s ?p }")
-    assert caught.value.where == "line 2, column 15"
+    assert caught.value.where == "line 2, column 16"
     assert len(str(caught.value)) < 400
     with pytest.raises(QuerySyntaxError_):
         open_store().query("DROP ALL")
@@ -202,7 +202,7 @@ def test_remote_faults(served):
         RemoteStore(address).query("SELECT ?s WHERE { ?s ?p }")
     assert "not SPARQL" in str(caught.value)
     for update in ("DROP ALL", "what?"):
-        with pytest.raises(QuerySyntaxError_, match="an endpoint answers SELECT"):
+        with pytest.raises(QuerySyntaxError_, match="An endpoint answers SELECT"):
             RemoteStore(address).query(update)
     with pytest.raises(StoreError, match="http or https"):
         RemoteStore("file:///etc/passwd")

@@ -81,7 +81,7 @@ def by_name(name: str, *, among: Iterable[Format] = FORMATS) -> Format:
     near = get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     what = f"the format {name!r} does not fit here" if found else f"there is no format {name!r}"
-    raise UsageError_(what, remedy=f"{hint}take one of {', '.join(names)}")
+    raise UsageError_(what, remedy=f"{hint}Take one of {', '.join(names)}")
 
 
 def by_suffix(path: str | PurePath) -> Format | None:

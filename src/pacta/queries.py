@@ -105,7 +105,7 @@ def get(name: str) -> Query:
         raise UnknownQuery(f"several queries are named {name!r}", remedy=f"take {' or '.join(q.name for q in tails)}")
     near = get_close_matches(name, [*known, *(full.partition("/")[2] for full in known)], n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}? " if near else ""
-    raise UnknownQuery(f"there is no query {name!r}", remedy=f"{hint}pacta query without a name lists them all")
+    raise UnknownQuery(f"there is no query {name!r}", remedy=f"{hint}List them all with pacta query")
 
 
 def from_text(text: str, name: str = "query") -> Query:
@@ -263,4 +263,4 @@ def _instead(name: str, names: list[str], none: str) -> str:
         return none
     near = get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
-    return f"{hint}it has {', '.join(names)}"
+    return f"{hint}It has {', '.join(names)}"

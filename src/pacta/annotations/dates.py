@@ -26,7 +26,7 @@ from pacta.annotations.clock_rules import DayPart, day_parts, part_bounds
 from pacta.annotations.date_rules import counted, date_hits, full_dates
 from pacta.annotations.numbers import NUMBER, number_value
 from pacta.annotations.publication import infer_publication
-from pacta.annotations.time_hits import DAY, WINDOW, Context, Hit, midnight, of_day
+from pacta.annotations.time_hits import CLAUSE, DAY, WINDOW, Context, Hit, midnight, of_day
 from pacta.annotations.time_words import NIGHT, PARTS_OF_DAY
 from pacta.model import Span, TimeMention
 
@@ -93,6 +93,7 @@ class _Days:
     def __init__(self, context: Context, hits: list[Hit]) -> None:
         self.hits = hits
         self._context = context
+        self._in_quotes: dict[int, bool] = {}
         self._days = [(hit, hit.day) for hit in hits if hit.day is not None]
 
     def between(self, start: int, end: int) -> list[tuple[Hit, date]]:
@@ -103,9 +104,10 @@ class _Days:
     def near(self, span: Span) -> list[tuple[Hit, date]]:
         """Return the days of the sentence of `span`, nearest first, without parts of names ("the 9 May parade")."""
         text, context = self._context.text, self._context
+        start, end = context.sentence(span[0])
         named = [
             (hit, day)
-            for hit, day in self.between(*context.sentence(span[0]))
+            for hit, day in self.between(max(start, span[0] - 2 * CLAUSE), min(end, span[1] + 2 * CLAUSE))
             if not (_ATTRIBUTE.search(context.before(hit.span[0])) and _NOUN.match(text, hit.span[1]))
         ]
         return sorted(named, key=lambda item: max(span[0] - item[0].span[1], item[0].span[0] - span[1]))
@@ -120,17 +122,18 @@ class _Days:
 
     def of_speech(self, span: Span) -> date:
         """Return the day that "today" means at `span`: inside a quotation the day on which it was said."""
-        context = self._context
-        if _quoted(context, span[0]):
-            said = [day for hit, day in self.near(span) if not _quoted(context, hit.span[0])]
+        if self._quoted(span[0]):
+            said = [day for hit, day in self.near(span) if not self._quoted(hit.span[0])]
             if said:
                 return said[0]
-        return context.reference
+        return self._context.reference
 
-
-def _quoted(context: Context, offset: int) -> bool:
-    before = context.text[context.text.rfind("\n", 0, offset) + 1 : offset]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    def _quoted(self, offset: int) -> bool:
+        if offset not in self._in_quotes:
+            line = self._context.text.rfind("\n", 0, offset) + 1
+            before = self._context.text[line:offset]
+            self._in_quotes[offset] = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+        return self._in_quotes[offset]
 
 
 def _in_speech(context: Context, days: _Days) -> list[Hit]:

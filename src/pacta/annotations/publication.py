@@ -2,14 +2,14 @@
 
 In this order, and never from the clock:
 
-1. A stamp: a full date with a clock time behind it ("28 March 2022 19:36"), or a full date alone on a line after
+1. A stamp: a full date with a clock time behind it ("28 March 2022 19:36"), or a full date alone on a line, after
    "Published", "Updated" or nothing.
-2. A dateline that opens a line of the text's head: "PORT LYRA, September 13. /Agency/". Its year, where it is not
-   written, is that of the latest full date of the text or the first after it, if that lies less than a year ahead.
-3. The latest full date together with the weekdays that the text speaks of: where its own weekday is among them, and
-   at least one other is (or it stands beside the date), they are taken to be one news week. The publication is the
-   last day of the shortest run of weekdays that holds them all and begins at most six days before that full date
-   and ends on or after it.
+2. A dateline that opens a line of the text's head: "PORT LYRA, September 13. /Agency/". Where its year is not
+   written, a full date of the text must lie at most a month before it.
+3. The latest full date together with the weekdays that the text speaks of, taken as one news week: its own weekday
+   must be among them, and either stand beside it ("Wednesday, August 11, 2021") or tell of the same thing (its
+   sentence and that of the full date share several words). The publication is the last day of the shortest run of
+   days that holds all these weekdays, on or after the full date.
 
 Whatever comes out must not lie before any full date or year of the text that is not spoken of as future: a date from
 a caption or from history never wins over a later one. Without such an anchor the answer is None.
@@ -25,7 +25,10 @@ from pacta.annotations.time_hits import Context, looks_forward
 from pacta.annotations.time_words import MONTHS, NO_DAY_AFTER, NO_DAY_BEFORE, WEEKDAYS
 from pacta.model import Span
 
-HEAD_LINES = 6
+HEAD_LINES = 12
+MONTH_OF_DAYS = timedelta(days=31)
+SHARED_WORDS = 3  # that two sentences must share to tell of the same thing
+STEM = 6  # letters by which words are compared
 _CLOCK_BEHIND = re.compile(r"\s*(?:,|\||-|–|—|T)?\s*\(?\d{1,2}:\d\d\b")
 _LABEL = re.compile(r"(?:(?:first\s+)?(?:published|posted|updated|issued|date)(?:\s+on)?\s*:?\s*)?", re.IGNORECASE)
 _DATELINE = re.compile(
@@ -41,6 +44,7 @@ _IN_YEAR = re.compile(
 _WEEKDAY = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Ee]very|[Ee]ach|[Tt]his)\s+)?(?P<day>{WEEKDAY})(?!\w)(?!-[a-z])"
 )
+_LAST_WORD = re.compile(r"(\w+)\s+$")
 _NEXT_WORD = re.compile(r"\s+(\w+)")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?!\s+[A-Z“\"])[^.!?\n]*)*[.!?]?")
 
@@ -51,7 +55,7 @@ def infer_publication(text: str) -> date | None:
     context = Context(text, date.max, sentences)
     dates = [(span, found) for span, found in full_dates(text) if not _future(context, span)]
     floor = max([found for _, found in dates] + [date(year, 1, 1) for year in _years(context)], default=None)
-    for candidate in (_stamp(text, dates), _dateline(text, floor), _news_week(context, dates)):
+    for candidate in (_stamp(text, dates), _dateline(text, [found for _, found in dates]), _news_week(context, dates)):
         if candidate is not None and (floor is None or candidate >= floor):
             return candidate
     return None
@@ -80,20 +84,20 @@ def _stamp(text: str, dates: list[tuple[Span, date]]) -> date | None:
     return None
 
 
-def _dateline(text: str, floor: date | None) -> date | None:
-    head = "\n".join(text.split("\n")[: HEAD_LINES * 2])
+def _dateline(text: str, dates: list[date]) -> date | None:
+    head = "\n".join(text.split("\n")[:HEAD_LINES])
     match = _DATELINE.search(head)
     if match is None:
         return None
     month = MONTHS[(match["m1"] or match["m2"]).rstrip(".").title()]
     day = int(match["d1"] or match["d2"])
-    years = [int(match["year"])] if match["year"] else [floor.year, floor.year + 1] if floor else []
-    for year in years:
+    known = [found.year for found in dates]
+    for year in [int(match["year"])] if match["year"] else sorted({*known, *(y + 1 for y in known)}):
         try:
             found = date(year, month, day)
         except ValueError:
             continue
-        if floor is None or match["year"] or floor <= found < floor + timedelta(days=365):
+        if match["year"] or any(timedelta(0) <= found - other <= MONTH_OF_DAYS for other in dates):
             return found
     return None
 
@@ -101,24 +105,33 @@ def _dateline(text: str, floor: date | None) -> date | None:
 def _news_week(context: Context, dates: list[tuple[Span, date]]) -> date | None:
     if not dates:
         return None
-    latest = max(found for _, found in dates)
-    beside = any(
-        found == latest and re.match(WEEKDAY, context.text[span[0] : span[1]]) is not None for span, found in dates
-    )
+    text, latest = context.text, max(found for _, found in dates)
     weekdays = _weekdays(context)
-    if latest.weekday() not in weekdays or (len(weekdays) < 2 and not beside):
+    same = [offset for number, offset in weekdays if number == latest.weekday()]
+    places = [span for span, found in dates if found == latest]
+    beside = any(re.match(WEEKDAY, text[slice(*span)]) for span in places)
+    told = [_words(context, span[0]) for span in places]
+    if not same or not (
+        beside or any(len(words & _words(context, at)) >= SHARED_WORDS for at in same for words in told)
+    ):
         return None
-    runs = [(max((last - day) % 7 for day in weekdays), (last - latest.weekday()) % 7) for last in weekdays]
-    _, ahead = min(runs)
-    return latest + timedelta(days=ahead)
+    numbers = {number for number, _ in weekdays}
+    runs = [(max((last - day) % 7 for day in numbers), (last - latest.weekday()) % 7) for last in numbers]
+    return latest + timedelta(days=min(runs)[1])
 
 
-def _weekdays(context: Context) -> set[int]:
-    """Return the weekdays that the text speaks of as just past."""
-    text, found = context.text, set()
+def _words(context: Context, offset: int) -> set[str]:
+    """Return the beginnings of the longer words of the sentence at `offset`, without names of days and months."""
+    words = re.findall(r"[^\W\d_]{5,}", context.text[slice(*context.sentence(offset))])
+    return {word[:STEM].lower() for word in words if word not in MONTHS and word not in WEEKDAYS}
+
+
+def _weekdays(context: Context) -> list[tuple[int, int]]:
+    """Return the weekdays that the text speaks of as just past, each with its offset."""
+    text, found = context.text, []
     for match in _WEEKDAY.finditer(text):
-        before, after = re.search(r"(\w+)\s+$", context.before(match.start())), _NEXT_WORD.match(text, match.end())
+        before, after = _LAST_WORD.search(context.before(match.start())), _NEXT_WORD.match(text, match.end())
         name = (before and before[1] in NO_DAY_AFTER) or (after and after[1] in NO_DAY_BEFORE)
         if not name and (match["which"] or "").lower() in ("", "this") and not _future(context, match.span()):
-            found.add(WEEKDAYS[match["day"]])
+            found.append((WEEKDAYS[match["day"]], match.start()))
     return found

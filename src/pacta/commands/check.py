@@ -11,7 +11,7 @@ import click
 
 from pacta.commands.options import choose, common, format_option, output_option
 from pacta.commands.output import write
-from pacta.commands.talk import listen, say
+from pacta.commands.talk import listen
 from pacta.hygiene import SEVERITIES, Finding, rules, run_checks
 
 FORMATS = ("text", "json")
@@ -36,9 +36,8 @@ def command(paths: tuple[Path, ...], fail_on: str, format_name: str | None, outp
     findings = run_checks(list(paths) or None)
     if chosen.name == "json":
         write(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2) + "\n", output)
-    elif findings:
-        write("".join(f"{finding}\n" for finding in findings), output)
-    say(_summary(findings))
+    else:
+        write("".join(f"{line}\n" for line in (*findings, _summary(findings))), output)
     worst = SEVERITIES[: SEVERITIES.index(fail_on.upper()) + 1]
     click.get_current_context().exit(1 if any(finding.severity in worst for finding in findings) else 0)
 

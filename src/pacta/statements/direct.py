@@ -1,0 +1,166 @@
+"""Direct speech: which quoted parts a cue introduces, who goes on speaking, what a quotation does by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.model import Span
+from pacta.statements.contents import Content
+from pacta.statements.cues import Cue, find_cues
+from pacta.statements.grammar import child, subject
+from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
+from pacta.statements.sources import Source, find_source, noun_beside
+
+_FIRST_PERSON = frozenset({"we", "i"})
+_MIN_QUOTED_WORDS = 3
+
+
+def direct_spans(
+    page: Annotated, cue: Cue, source: Source, content: Content | None, sentence: Span
+) -> tuple[Span, ...]:
+    """Return the quoted parts of the sentence where the cue introduces a quotation rather than words in quotes."""
+    if page.quoted(sx.start(cue.head)) is not None:
+        return ()
+    parts: list[Span] = []
+    for quotation in page.quotations:
+        a, b = max(quotation.inner[0], sentence[0]), min(quotation.inner[1], sentence[1])
+        words = re.findall(r"\w+", page.text[a:b]) if a < b else []
+        if len(words) >= _MIN_QUOTED_WORDS or (words and _has_clause(page, quotation.inner)):
+            parts.append(trim(page.text, (a, b)))
+    if not parts:
+        return ()
+    own = sx.span_of(page.text, source.tokens)
+    parts = [p for p in parts if not (own[0] <= p[0] and p[1] <= own[1])]
+    if any(_adjacent(page, cue, source, p) for p in parts):
+        return tuple(parts)
+    if content is None:
+        speaks = {"clause", "source-marker"} & cue.entry.frames
+        return tuple(p for p in parts if speaks and _has_clause(page, p))
+    if content.frame not in ("clause", "source-marker", "object"):
+        return ()
+    covered = tuple(sx.span_of(page.text, run) for run in content.runs)
+    if page.quoted_share(covered) < 0.9 or page.quoted(sx.start(content.root)) is None:
+        return ()
+    return tuple(parts)
+
+
+def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:
+    """Tell whether a comma or colon alone stands between a quoted part and the cue with its speaker."""
+    beside = source.tokens if abs(source.tokens[0].i - cue.head.i) <= len(source.tokens) + 1 else ()
+    words = [*cue.tokens, *beside]
+    a, b = min(map(sx.start, words)), max(map(sx.end, words))
+    between = page.text[part[1] : a] if part[1] <= a else page.text[b : part[0]]
+    marks = between.strip(" \n\"\u201c\u201d")
+    before = part[1] <= a and page.text[part[1] - 1] in ",?!"
+    return (marks in (",", ":") or before and not marks) and not re.search(r"\w", between)
+
+
+def _has_clause(page: Annotated, part: Span) -> bool:
+    return any(t.pos_ in ("VERB", "AUX") and child(t, "nsubj", "nsubjpass", "expl") for t in page.tokens_in(part))
+
+
+def speaker_beside(page: Annotated, cue: Cue) -> Token | None:
+    """Return the speaker that stands beside a cue next to a quotation, where the parser took a quoted word for it."""
+    if cue.pos != "verb":
+        return None
+    a, b = sx.start(cue.tokens[0]), sx.end(cue.tokens[-1])
+    if page.quoted(a) is not None:
+        return None
+    found = find_source(cue, page.lexicon)
+    if found is not None and page.quoted(sx.start(found.head)) is None:
+        return None
+    before = page.text[:a].rstrip()
+    if any(q.span[1] == len(before) for q in page.quotations):
+        return noun_beside(cue, before=False)
+    after = b + len(page.text[b:]) - len(page.text[b:].lstrip(" ,:"))
+    if found is not None and any(q.span[0] == after for q in page.quotations):
+        return noun_beside(cue, before=True)
+    return None
+
+
+def strays(page: Annotated, cue: Cue, content: Content | None) -> bool:
+    """Tell whether a cue inside a quotation is none: its content leaves the marks, or is no clause."""
+    quotation = page.quoted(sx.start(cue.head))
+    if quotation is None or cue.pos != "verb":
+        return False
+    if content is None or content.frame not in ("clause", "object-of", "infinitive"):
+        return True
+    return any(not quotation.inner[0] <= sx.start(t) < quotation.inner[1] for t in content.tokens)
+
+
+def continued(page: Annotated, found: list[Said]) -> list[Said]:
+    """Give sentences that stand wholly inside quotation marks to the speaker of the quotation they go on with."""
+    by_sentence: dict[int, list[Said]] = {}
+    for said in found:
+        by_sentence.setdefault(said.sentence, []).append(said)
+    carriers: dict[int, Said] = {i: s[-1] for i, s in by_sentence.items() for x in s if x.mode == "direct"}
+    extra: list[Said] = []
+    sentences = page.sentences
+    pending = [i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(by_sentence, i)]
+    for i in pending:
+        carrier = _carrier(page, carriers, i)
+        if carrier is None:
+            continue
+        part = trim(page.text, sentences[i][2])
+        tokens = [t for t in page.tokens_in(part)]
+        if not any(t.pos_ in ("VERB", "AUX", "NOUN") for t in tokens):
+            continue
+        force = performed(page, tokens) or "asserts"
+        said = replace(
+            carrier, force=force, content=(part,), tokens=tuple(tokens), root=top(tokens), frame="continued",
+            mode="direct", sentence=i, target=None, relayed=carrier.relayed,
+            confidence=round(FRAME_CONFIDENCE["continued"] * carrier.confidence / 0.9, 3),
+        )
+        extra.append(said)
+        carriers[i] = said
+    return extra
+
+
+def _own_direct(by_sentence: dict[int, list[Said]], index: int) -> bool:
+    return any(s.mode == "direct" for s in by_sentence.get(index, ()))
+
+
+def _wholly_quoted(page: Annotated, sentence: DocSpan) -> bool:
+    words = [t for t in sentence if not t.is_punct]
+    return bool(words) and all(page.quoted(sx.start(t)) is not None for t in words)
+
+
+def _carrier(page: Annotated, carriers: dict[int, Said], index: int) -> Said | None:
+    """Find whose quotation the sentence belongs to: the same marks, the sentence before, or a quotation left open."""
+    here = page.sentences[index]
+    quotation = page.quoted(here[2][0])
+    for other, said in sorted(carriers.items(), key=lambda item: abs(item[0] - index)):
+        if quotation is not None and any(quotation.inner[0] <= a < quotation.inner[1] for a, _ in said.content):
+            return said
+    previous = carriers.get(index - 1)
+    if previous is None or index == 0:
+        return None
+    before = page.sentences[index - 1]
+    if before[0] is here[0]:
+        return previous
+    last = page.quoted(sx.start([t for t in before[1] if not t.is_punct][-1])) if len(before[1]) else None
+    return previous if last is not None and last.continued else None
+
+
+def is_performative(page: Annotated, cue: Cue) -> bool:
+    """Tell whether the cue is said by the speaker of a quotation of itself: "We reject", inside the marks."""
+    if page.quoted(sx.start(cue.head)) is None or cue.pos != "verb":
+        return False
+    found = subject(cue.head)
+    return found is None or found[0].lower_ in _FIRST_PERSON
+
+
+def performed(page: Annotated, tokens: list[Token]) -> str | None:
+    """Return the force that a quotation performs by itself: "we condemn …" condemns."""
+    for cue in (c for alternatives in find_cues(tokens, page.lexicon) for c in alternatives):
+        if cue.pos == "verb" and cue.entry.force not in (None, "asserts"):
+            found = subject(cue.head)
+            if found is not None and found[0].lower_ in _FIRST_PERSON and cue.head.tag_ in ("VBP", "VB", "VBG"):
+                return cue.entry.force
+    return None
