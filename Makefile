@@ -50,7 +50,7 @@ $(VENV)/.test: EXTRAS := [test]
 $(VENV)/.dev:  EXTRAS := [test,dev]
 $(VENV)/.core $(VENV)/.test $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "Installing Pacta$(EXTRAS) into $(VENV); the first time takes about a minute." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".$(EXTRAS)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable ".$(EXTRAS)"
 	@touch $@
 
 $(BIN)/python:

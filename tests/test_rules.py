@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -77,9 +78,7 @@ def test_the_first_rule_knows_every_force_of_the_ontology():
     for position in ("affirms", "rejects"):
         forces = {str(s) for s in graph.subjects(rdflib.URIRef(FORCE), rdflib.URIRef(PACTA + position))}
         assert forces
-        in_rule = {
-            line.split()[0].strip("(") for line in text.splitlines() if line.rstrip(" )").endswith(f"pacta:{position}")
-        }
+        in_rule = set(re.findall(rf"\((pacta:\w+) pacta:{position}\)", text))
         assert in_rule == {force.replace(PACTA, "pacta:") for force in forces}
 
 
@@ -108,14 +107,16 @@ def test_the_seed_has_one_dispute_over_one_clause(seed_store):
 
 
 def test_the_seeds_incidents_have_their_status(seed_store):
-    query = (
-        f"SELECT DISTINCT ?k ?s WHERE {{ ?a <{PACTA}accountOf> ?i ; <{PACTA}incidentKind> ?k . ?i <{PACTA}status> ?s }}"
-    )
-    found = {row[0].value.rpartition("/")[2]: row[1].value.rpartition("/")[2] for row in seed_store.query(query)}
-    assert found["drone-strike"] == "corroborated"
-    assert found["small-arms-fire"] == "contested"
-    assert found["incursion"] == "alleged"
-    assert found["troop-deployment"] == "alleged"
+    query = f"""PREFIX pacta: <{PACTA}> SELECT DISTINCT ?gloss ?s WHERE {{
+        ?account pacta:accountOf ?i ; pacta:gloss ?gloss . ?i pacta:status ?s }}"""
+    rows = seed_store.query(query).rows
+    for words, status in {
+        "drones attacked": "corroborated",
+        "opening fire": "contested",
+        "tried to cross": "alleged",
+        "deploying": "alleged",
+    }.items():
+        assert {row[1].value.rpartition("/")[2] for row in rows if words in row[0].value} == {status}, words
     assert sorted(statuses(seed_store).values()) == ["alleged", "alleged", "contested", "corroborated"]
 
 
@@ -139,7 +140,8 @@ def test_each_dispute_has_two_sides_with_holders_statements_and_rules(store):
     query = f"""PREFIX pacta: <{PACTA}> SELECT ?d (COUNT(DISTINCT ?side) AS ?n) (COUNT(DISTINCT ?h) AS ?m) WHERE {{
         ?d a pacta:Dispute ; pacta:disputeOver ?over ; pacta:disputedProposition ?p ; pacta:derivedByRule ?r ;
           pacta:side ?side .
-        ?side a pacta:DisputeSide ; pacta:holder ?h ; pacta:viaStatement ?s ; pacta:position ?x ; pacta:derivedByRule ?q .
+        ?side a pacta:DisputeSide ; pacta:holder ?h ; pacta:viaStatement ?s ; pacta:position ?x ;
+          pacta:derivedByRule ?q .
     }} GROUP BY ?d"""
     rows = store.query(query).rows
     assert len(rows) == 3
@@ -289,9 +291,7 @@ def test_a_faulty_rule_is_told_and_leaves_nothing_half_done(tmp_path, monkeypatc
 
 
 def test_headers():
-    text = (
-        "# a comment\n#+ a: one\n#+   two\n#+ b:\n#+   - x y\n#+     z\n#+   - k: v\n#+     l: w\n#+\nSELECT\n#+ c: d\n"
-    )
+    text = "# a comment\n#+ a: one\n#+   two\n#+ b:\n#+   - x y\n#+     z\n#+   - k: v\n#+     l: w\nSELECT\n#+ c: d\n"
     assert parse_header(text) == {"a": "one two", "b": ["x y z", {"k": "v", "l": "w"}]}
     for bad, line in [("#+   x\n", 1), ("#+ a: b\n#+ a: c\n", 2), ("#+ a: b\n#+   - c\n", 2), ("#+ a:\n#+ !\n", 2)]:
         with pytest.raises(HeaderError) as caught:

@@ -201,9 +201,10 @@ def test_remote_faults(served):
     with pytest.raises(QuerySyntaxError_) as caught:
         RemoteStore(address).query("SELECT ?s WHERE { ?s ?p }")
     assert "not SPARQL" in str(caught.value)
-    for update in ("DROP ALL", "what?"):
-        with pytest.raises(QuerySyntaxError_, match="An endpoint answers SELECT"):
-            RemoteStore(address).query(update)
+    with pytest.raises(QuerySyntaxError_, match="DROP is no query"):
+        RemoteStore(address).query("DROP ALL")
+    with pytest.raises(QuerySyntaxError_, match="not SPARQL"):
+        RemoteStore(address).query("what?")
     with pytest.raises(StoreError, match="http or https"):
         RemoteStore("file:///etc/passwd")
     with pytest.raises(StoreError, match="cannot be reached"):

@@ -42,7 +42,9 @@ class Annotator:
             "document": view.document(),
             "text": record.document.text,
             "statements": statements,
-            "incidents": [view.incident(i.id, status.get(self.iris.incident(record.document.key, i.id))) for i in record.incidents],
+            "incidents": [
+                view.incident(i.id, status.get(self.iris.incident(record.document.key, i.id))) for i in record.incidents
+            ],
             "agreementMentions": view.agreement_mentions(),
             "disputes": [self._dispute(view, *row) for row in disputes],
         }
@@ -120,7 +122,10 @@ class _View:
     def actor(self, iri: str) -> dict[str, Any]:
         principal = self.principal(iri)
         return {
-            "iri": iri, "label": self.label(iri), "principal": principal, "principalLabel": self.label(principal),
+            "iri": iri,
+            "label": self.label(iri),
+            "principal": principal,
+            "principalLabel": self.label(principal),
         }
 
     def document(self) -> dict[str, Any]:
@@ -192,7 +197,9 @@ class _View:
         told = {a.statement for a in self.record.attributions if a.speech_mode != "narration"}
 
         def speakers(*forces: str) -> list[dict[str, Any]]:
-            return [self.actor(a) for a in dict.fromkeys(s.speaker for s in about if s.force in forces and s.id in told)]
+            return [
+                self.actor(a) for a in dict.fromkeys(s.speaker for s in about if s.force in forces and s.id in told)
+            ]
 
         kinds = [p.incident_kind.rpartition("/")[2] for p in accounts if p.incident_kind]
         return {

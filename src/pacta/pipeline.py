@@ -76,7 +76,7 @@ class Converter:
     def _batch(self, batch: Sequence[Document]) -> Iterator[Record | Failure]:
         try:
             parsed = list(self._parse(batch))
-        except Exception as error:  # noqa: BLE001 - one text must not take its neighbours with it
+        except Exception as error:
             if len(batch) == 1:
                 yield batch[0], _failure(batch[0], error)
                 return
@@ -86,7 +86,7 @@ class Converter:
         for document, parse in zip(batch, parsed, strict=True):
             try:
                 yield self._read(document, parse)
-            except Exception as error:  # noqa: BLE001 - said to be this document's, the batch goes on
+            except Exception as error:
                 yield document, error if isinstance(error, PactaError) else _failure(document, error)
 
     def _parse(self, documents: Sequence[Document]) -> Iterator[syntax.Syntax]:
@@ -128,8 +128,15 @@ class Converter:
         times = () if day is None else find_times(text, reference=day, zone=zone, sentences=parse.sentence_spans())
         places = (*_known_places(names), *self._unknown_places(document, parse, names))
         page = Annotated(
-            document, parse, find_quotations(text), names, times, find_relative_locations(text, places),
-            self.lexicon, self.reference, day,
+            document,
+            parse,
+            find_quotations(text),
+            names,
+            times,
+            find_relative_locations(text, places),
+            self.lexicon,
+            self.reference,
+            day,
         )
         return page, given or (day.isoformat() if day else None), given is None and day is not None
 
@@ -203,9 +210,7 @@ def annotate_text(text: str, **metadata: str) -> dict[str, Any]:
     ['denies']
     """
     digest = hashlib.sha256(text.encode()).hexdigest()
-    document = Document(
-        digest[:12], digest, len(text.encode()), text, Metadata(**metadata), "text", digest
-    )
+    document = Document(digest[:12], digest, len(text.encode()), text, Metadata(**metadata), "text", digest)
     converter = default_converter()
     return converter.annotation(converter.record(document))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -193,7 +194,7 @@ class Reference:
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'"})
-_QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb")
+_QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
 
 
 def words_of(text: str) -> list[str]:
@@ -227,7 +228,7 @@ def _read(file: Path, base: str, graph: str) -> Iterator[Quad]:
         raise KnowledgeError(f"cannot read Turtle: {error}", str(file), "mend the line the message names") from error
 
 
-def _rebase(term: object, base: str) -> object:
+def _rebase(term: Any, base: str) -> Any:
     """Move data IRIs of the seeds under the configured base."""
     if base != ID_BASE and isinstance(term, NamedNode) and term.value.startswith(ID_BASE):
         return NamedNode(base + term.value[len(ID_BASE) :])
@@ -241,6 +242,8 @@ class _Facts:
         self.table: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         self._inverse: dict[tuple[str, str], list[str]] = defaultdict(list)
         for quad in quads:
+            if not isinstance(quad.subject, NamedNode):
+                continue  # the seeds hold no blank nodes: their own test sees to that
             self.table[quad.subject.value][quad.predicate.value].append(quad.object)
             if isinstance(quad.object, NamedNode):
                 self._inverse[quad.predicate.value, quad.object.value].append(quad.subject.value)
@@ -319,7 +322,8 @@ def _clause(iri: str, facts: _Facts) -> ClauseFacts:
         for duty in facts.subjects(PACTA + "underReading", reading):
             topics = frozenset(facts.all(duty, PACTA + "requires"))
             scope = facts.one(duty, PACTA + "territorialScope")
-            duties.extend((bearer, topics, scope) for bearer in facts.all(duty, PACTA + "bearer") or [None])
+            bearers: list[str | None] = [*facts.all(duty, PACTA + "bearer")]
+            duties.extend((bearer, topics, scope) for bearer in bearers or [None])
     return ClauseFacts(
         iri,
         facts.one(iri, PACTA + "clauseNumber") or "",
@@ -350,11 +354,3 @@ def _concepts() -> tuple[dict[tuple[str, ...], str], dict[str, str], dict[str, s
     narrower = {s: b for s in sorted(facts.table) if (b := facts.one(s, _SKOS + "broader"))}
     notations = {iri: notation for notation, iri in iris.items()}
     return functions, iris, narrower, notations
-
-
-def match_words(words: Sequence[str], at: int, table: dict[tuple[str, ...], object], longest: int) -> int:
-    """Return how many of `words` from `at` form the longest key of `table` (0: none). `words` are case-folded."""
-    for size in range(min(longest, len(words) - at), 0, -1):
-        if tuple(words[at : at + size]) in table:
-            return size
-    return 0

@@ -6,7 +6,7 @@ A hit says what the words alone allow; which entity an ambiguous or anaphoric hi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pacta.model import Span
@@ -14,7 +14,7 @@ from pacta.reference import Entity, Name, Reference
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'"})
-_QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb")
+_QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
 _MODIFIES = frozenset({"adjective", "short", "official", "abbreviation", "metonym"})
 _GAP = re.compile(r"(?:'s|\u2019s)?\s+")
 _OF_STATE = re.compile(r"\s+(?P<prep>of|in)\s+(?:the\s+)?(?:Republic of\s+)?")
@@ -103,7 +103,7 @@ def _simple_hits(text: str, reference: Reference) -> Iterator[NameHit]:
         at += max(size, 1)
 
 
-def _first_words(table: dict[tuple[str, ...], object]) -> dict[str, int]:
+def _first_words(table: Mapping[tuple[str, ...], object]) -> dict[str, int]:
     """First word -> length of the longest key that begins with it. Cached on the table's identity by the caller."""
     cached = _FIRST.get(id(table))
     if cached is None or cached[0] is not table:
@@ -141,8 +141,12 @@ def _compose(text: str, hits: list[NameHit], reference: Reference) -> Iterator[N
         hit = hits[i]
         after = hits[i + 1] if i + 1 < len(hits) else None
         state = _state(hit, reference)
-        if state and after and after.function and after.kind != "organ" and _GAP.fullmatch(
-            text[hit.span[1] : after.span[0]]
+        if (
+            state
+            and after
+            and after.function
+            and after.kind != "organ"
+            and _GAP.fullmatch(text[hit.span[1] : after.span[0]])
         ):
             yield _organ((hit.span[0], after.span[1]), state, after.function, reference)
             i += 2

@@ -28,6 +28,7 @@ from pacta.model import Span
 HEAD_LINES = 12
 MONTH_OF_DAYS = timedelta(days=31)
 SHARED_WORDS = 3  # that two sentences must share to tell of the same thing
+MOST = 50  # sentences compared with each other
 STEM = 6  # letters by which words are compared
 _CLOCK_BEHIND = re.compile(r"\s*(?:,|\||-|–|—|T)?\s*\(?\d{1,2}:\d\d\b")
 _LABEL = re.compile(r"(?:(?:first\s+)?(?:published|posted|updated|issued|date)(?:\s+on)?\s*:?\s*)?", re.IGNORECASE)
@@ -110,10 +111,9 @@ def _news_week(context: Context, dates: list[tuple[Span, date]]) -> date | None:
     same = [offset for number, offset in weekdays if number == latest.weekday()]
     places = [span for span, found in dates if found == latest]
     beside = any(re.match(WEEKDAY, text[slice(*span)]) for span in places)
-    told = [_words(context, span[0]) for span in places]
-    if not same or not (
-        beside or any(len(words & _words(context, at)) >= SHARED_WORDS for at in same for words in told)
-    ):
+    dated = [_words(context, start) for start, _ in places[:MOST]]
+    named = [_words(context, offset) for offset in same[:MOST]]
+    if not same or not (beside or any(len(one & other) >= SHARED_WORDS for one in dated for other in named)):
         return None
     numbers = {number for number, _ in weekdays}
     runs = [(max((last - day) % 7 for day in numbers), (last - latest.weekday()) % 7) for last in numbers]

@@ -59,11 +59,7 @@ def _mark_continued(text: str, found: list[Quotation]) -> list[Quotation]:
     """Keep `continued` only where the next paragraph does open with a quotation."""
     kept: list[Quotation] = []
     for quotation, after in zip(found, [*found[1:], None], strict=False):
-        goes_on = (
-            quotation.continued
-            and after is not None
-            and not text[quotation.span[1] : after.span[0]].strip()
-        )
+        goes_on = quotation.continued and after is not None and not text[quotation.span[1] : after.span[0]].strip()
         kept.append(Quotation(quotation.span, quotation.inner, goes_on))
     return kept
 

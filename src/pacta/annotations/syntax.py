@@ -61,7 +61,7 @@ class Syntax:
             yield from paragraph.doc.sents
 
     def sentence_spans(self) -> tuple[Span, ...]:
-        """Return the span of each sentence: from the first word after the sentence before, seen by the parser or not."""
+        """Return the span of each sentence, from the first word after the one before, seen by the parser or not."""
         spans: list[Span] = []
         for paragraph in self.paragraphs:
             at = paragraph.span[0]
@@ -122,7 +122,7 @@ def model_name(nlp: Language) -> str:
 def is_headline(paragraph: str) -> bool:
     """Tell whether a paragraph is set as a headline: short, one line, no full stop, most longer words capitalised."""
     words = re.findall(r"[^\W\d_]+", paragraph)
-    if not 3 <= len(words) <= 24 or "\n" in paragraph or paragraph.rstrip()[-1] in ".!\u201d\":;":
+    if not 3 <= len(words) <= 24 or "\n" in paragraph or paragraph.rstrip()[-1] in '.!\u201d":;':
         return False
     long_words = [w for w in words if len(w) > 3]
     return bool(long_words) and sum(w[0].isupper() for w in long_words) / len(long_words) >= 0.8

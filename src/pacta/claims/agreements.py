@@ -21,7 +21,9 @@ _NUMBER = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
 _LIST = rf"{_NUMBER}(?:\s*(?:,|and|or|&|-|\u2013|to)\s*(?:and\s+)?(?:the\s+)?{_NUMBER})*"
 _ORDINALS = {
     word: str(i + 1)
-    for i, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+    for i, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    )
 }
 _PART = re.compile(
     rf"\b(?:(?P<unit>{_UNITS})\s+(?P<after>{_LIST})"
@@ -86,26 +88,34 @@ def _mention(
     phrase = [t for t in noun_phrase(token) if t.dep_ not in ("relcl",)]
     if token.dep_ in ("compound", "nmod"):  # "the N protocol obliges", with the verb taken for the noun
         phrase = _words_before(token)
-    core = phrase if token.dep_ in ("compound", "nmod") else [
-        t for t in phrase if t.i <= token.i or t.head == token or t.head.head == token
-    ]
-    if not core or core[0].lower_ not in _DEFINITE and token.pos_ != "PROPN" and not _has_name(page, core):
+    core = (
+        phrase
+        if token.dep_ in ("compound", "nmod")
+        else [t for t in phrase if t.i <= token.i or t.head == token or t.head.head == token]
+    )
+    if not core or (core[0].lower_ not in _DEFINITE and token.pos_ != "PROPN" and not _has_name(page, core)):
         return None
     span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
-    modified = [t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")]
+    modified = [
+        t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")
+    ]
     best, score = _best(page, resolver, phrase, tuple(page.reference.agreements), present)
     communique = token.lemma_.lower() in page.lexicon.lemmas("CommuniqueNoun")
-    if best is not None and score >= _THRESHOLD + (1.0 if communique else 0.0) and (modified or _has_time(page, phrase)):
+    if (
+        best is not None
+        and score >= _THRESHOLD + (1.0 if communique else 0.0)
+        and (modified or _has_time(page, phrase))
+    ):
         return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
-    named = _proper(page, core, token)
+    proper = _proper(page, core, token)
     bare = not modified and core[0].lower_ in _DEFINITE
     whole = [r for r in found if r.number is None]
     alike = [r for r in whole if token.lemma_.lower() in re.findall(r"\w+", r.label.lower())]
-    if communique and not named and not (bare and alike):
+    if communique and not proper and not (bare and alike):
         return None
-    if not named and (earlier := (alike or ([] if communique else whole))[-1:]):
+    if not proper and (earlier := (alike or ([] if communique else whole))[-1:]):
         return AgreementRef(span, at, earlier[0].agreement, earlier[0].label, None, "anaphora", 0.7)
-    if not whole and best is not None and score > 1 and not named:
+    if not whole and best is not None and score > 1 and not proper:
         return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
     return _local(page, resolver, token, core, span, at)
 
@@ -118,7 +128,11 @@ def _same_part(page: Annotated, token: Token, found: list[AgreementRef]) -> Agre
     follows = _PART.match(page.text, sx.start(token))
     if not before or not found or follows is not None:
         return None
-    number = _ORDINALS[before[-1]["word"].lower()] if before[-1]["word"] else _numbers(before[-1]["after"] or before[-1]["before"])[0]
+    number = (
+        _ORDINALS[before[-1]["word"].lower()]
+        if before[-1]["word"]
+        else _numbers(before[-1]["after"] or before[-1]["before"])[0]
+    )
     ref = next((r for r in reversed(found)), None)
     span = (sx.start(token.doc[token.i - 1]), sx.end(token))
     return AgreementRef(span, sx.start(token), ref.agreement, ref.label, number, "anaphora", 0.7) if ref else None
@@ -132,15 +146,22 @@ def _proper(page: Annotated, core: list[Token], head: Token) -> bool:
     if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
         return True
     for token in core:
-        if token == head or not token.text[:1].isupper() or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det"):
+        if (
+            token == head
+            or not token.text[:1].isupper()
+            or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det")
+        ):
             continue
         hit = page.names.covering(sx.start(token))
         if hit is None or page.names.place(hit) is not None or hit.kind == "metonym":
             return True
         actor = page.names.actor(hit)
-        if hit.kind != "organ" and actor is not None and actor.type == "State" and page.lexicon.of(
-            "CommuniqueNoun", head.lemma_.lower()
-        ) == ():
+        if (
+            hit.kind != "organ"
+            and actor is not None
+            and actor.type == "State"
+            and page.lexicon.of("CommuniqueNoun", head.lemma_.lower()) == ()
+        ):
             return True
     return False
 
@@ -185,7 +206,7 @@ def _score(
         if agreement.signed is not None:
             lo, hi = agreement.signed
             score += 3.0 if time.not_before < hi and lo < time.not_after else -5.0
-    concerned = {p for p in (*agreement.parties, *agreement.mediators)}
+    concerned = {*agreement.parties, *agreement.mediators}
     for hit in page.names.within(span):
         actor = page.names.actor(hit)
         if actor is not None and actor.iri not in page.reference.agreements:
@@ -199,9 +220,7 @@ def _score(
     return score
 
 
-def _local(
-    page: Annotated, resolver: Resolver, token: Token, core: list[Token], span: Span, at: int
-) -> AgreementRef:
+def _local(page: Annotated, resolver: Resolver, token: Token, core: list[Token], span: Span, at: int) -> AgreementRef:
     words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
     title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
     stop = title.end() if title is not None else sx.end(words[-1])
@@ -224,9 +243,7 @@ def _local(
 def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:
     """Return the IRI of a numbered part of an agreement whose clauses the stock does not hold."""
     iri = Iris(page.reference.base).clause(agreement, number)
-    resolver.local.setdefault(
-        iri, LocalEntity(iri, "Clause", f"{label}, {number}", part_of=agreement, number=number)
-    )
+    resolver.local.setdefault(iri, LocalEntity(iri, "Clause", f"{label}, {number}", part_of=agreement, number=number))
     return iri
 
 
@@ -238,10 +255,7 @@ def _parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementR
         after = next((m for m in mentions if 0 <= m.span[0] - match.end() <= 12), None)
         before = [m for m in mentions if m.span[0] < match.start()]
         ref = after or (before[-1] if before else mentions[0])
-        if match["word"]:
-            numbers = [_ORDINALS[match["word"].lower()]]
-        else:
-            numbers = _numbers(match["after"] or match["before"])
+        numbers = [_ORDINALS[match["word"].lower()]] if match["word"] else _numbers(match["after"] or match["before"])
         span = (match.start(), after.span[1]) if after else match.span()
         for number in numbers:
             yield AgreementRef(span, match.start(), ref.agreement, ref.label, number, "explicit-number", 0.95)

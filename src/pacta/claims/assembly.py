@@ -11,7 +11,7 @@ from pacta.annotations.annotated import Annotated
 from pacta.claims import participants, replies
 from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
-from pacta.claims.incidents import Account, Known, find_account, casualties, same
+from pacta.claims.incidents import Account, Known, casualties, find_account, same
 from pacta.claims.readings import Reading, find_reading, links, spans_of
 from pacta.model import (
     AgreementMention,
@@ -126,7 +126,9 @@ class Assembly:
         origin = f"{identity}-relayed"
         self.statements.append(Statement(origin, actor, said.force, proposition.id))
         self.attributions.append(
-            Attribution(origin, said.content, (source,), (cue,), "indirect", said.stance, round(said.confidence * 0.9, 3))
+            Attribution(
+                origin, said.content, (source,), (cue,), "indirect", said.stance, round(said.confidence * 0.9, 3)
+            )
         )
         return origin
 
@@ -145,7 +147,7 @@ class Assembly:
             return None
         span = self.page.sentences[said.sentence][2]
         cue = said.cue[0][0]
-        inside = [s for s in (*said.content, *(c for o in self._same_sentence(said) for c in o.content))]
+        inside = [*said.content, *(c for o in self._same_sentence(said) for c in o.content)]
         times = [t for t in self.page.times_in(span) if not any(a <= t.span[0] < b for a, b in inside)]
         return min(times, key=lambda t: abs(t.span[0] - cue)) if times else None
 
@@ -197,7 +199,7 @@ class Assembly:
         if conduct is not None and (account is None or _above(conduct.trigger, account.trigger)):
             incident = self._charged_incident(said, account)
             actor = conduct.actor or self._charged_actor(said)
-            about = (actor,) if actor is not None else ()
+            about: tuple[str, ...] = (actor,) if actor is not None else ()
             proposition = replace(
                 self._new(said, "evaluation"),
                 conduct=conduct.conduct,
@@ -214,7 +216,9 @@ class Assembly:
         hurt = casualties(self.page, tokens)
         if hurt is not None and self.incidents:
             last = self.incidents[-1]
-            return replace(self._new(said, "incident"), incident=last.id, incident_kind=sorted(last.kinds)[0], casualties=hurt), said.force
+            return replace(
+                self._new(said, "incident"), incident=last.id, incident_kind=sorted(last.kinds)[0], casualties=hurt
+            ), said.force
         named = {a for t in tokens if (a := self._named_actor(t)) is not None}
         charged = participants.charged_actor(self.page, self.resolver, target) if target is not None else None
         about = tuple(sorted(named | ({charged} if charged is not None else set())))[:8]
@@ -223,7 +227,9 @@ class Assembly:
 
     def _own_tokens(self, said: Said) -> list[Token]:
         """Return the content's tokens without what a further ascription inside it claims ("what it called …")."""
-        nested = {(id(t.doc), t.i) for t in said.tokens if t.dep_ == "pcomp" and any(c.lower_ == "what" for c in t.children)}
+        nested = {
+            (id(t.doc), t.i) for t in said.tokens if t.dep_ == "pcomp" and any(c.lower_ == "what" for c in t.children)
+        }
         out: list[Token] = []
         for token in said.tokens:
             at = token
@@ -265,7 +271,7 @@ class Assembly:
         return replace(
             self._new(said, "interpretation"),
             interprets=reading.ref.agreement,
-            obligations=reading.obligations,
+            obligations=tuple(o for o in reading.obligations if o.bearer and o.requires),
             links=links(self.page, self.resolver, reading.ref, reading.obligations, numbers),
         )
 
@@ -291,9 +297,7 @@ class Assembly:
                 known.target = known.target or account.target
                 known.time = known.time or account.time
                 return known
-        known = Known(
-            str(hull(said.content)[0]), {account.kind}, account.perpetrator, account.target, account.time
-        )
+        known = Known(str(hull(said.content)[0]), {account.kind}, account.perpetrator, account.target, account.time)
         self.incidents.append(known)
         return known
 

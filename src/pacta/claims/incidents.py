@@ -56,13 +56,19 @@ def find_account(
         place,
         location,
         casualties(page, tokens),
-        not is_verb(token) and any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children),
+        not is_verb(token)
+        and any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children),
     )
 
 
 def trigger_entry(page: Annotated, token: Token, tokens: list[Token]) -> Entry | None:
     """Return the most telling lexicon entry that `token` triggers here; of deeds only."""
-    if token.dep_ in ("compound", "nmod") and token.head in tokens and len(_readings(token)) == 1 and not is_verb(token):
+    if (
+        token.dep_ in ("compound", "nmod")
+        and token.head in tokens
+        and len(_readings(token)) == 1
+        and not is_verb(token)
+    ):
         return None  # "the attack helicopter", "the drone strike": the head noun decides
     fitting: list[tuple[int, int, Entry]] = []
     if token.lemma_.lower() in page.lexicon.lemmas("CasualtyNoun"):
@@ -93,7 +99,9 @@ def _readings(token: Token) -> list[tuple[str, bool]]:
     if not (lemma.endswith("ing") and token.tag_ == "NN" and token.dep_ == "compound"):
         return [(lemma, is_verb(token))]
     stem = lemma[:-3]
-    return [(lemma, False), (stem, True), (stem + "e", True)] + ([(stem[:-1], True)] if stem[-2:-1] == stem[-1:] else [])
+    return [(lemma, False), (stem, True), (stem + "e", True)] + (
+        [(stem[:-1], True)] if stem[-2:-1] == stem[-1:] else []
+    )
 
 
 def _pos_fits(entry: Entry, token: Token, verbal: bool) -> bool:
@@ -125,7 +133,7 @@ def _object_lemmas(token: Token) -> set[str]:
             found |= {part.lemma_.lower(), *(c.lemma_.lower() for c in part.children if c.dep_ in ("compound", "conj"))}
         elif part.dep_ in ("prep", "prt", "agent"):
             found |= {c.lemma_.lower() for c in part.children if c.dep_ == "pobj"}
-    if token.dep_ in ("compound", "amod") or token.tag_ == "VBG" and token.head.pos_ == "NOUN":
+    if token.dep_ in ("compound", "amod") or (token.tag_ == "VBG" and token.head.pos_ == "NOUN"):
         found.add(token.head.lemma_.lower())  # "opening fire" read as a compound
     if token.dep_ in ("relcl", "acl"):
         found.add(token.head.lemma_.lower())
@@ -167,7 +175,11 @@ def _count(noun: Token) -> int | None:
 
 
 _WORDS = dict(
-    zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
+    zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        range(1, 13),
+        strict=True,
+    )
 )
 
 
@@ -194,11 +206,14 @@ def same(reference: Reference, resolver: Resolver, known: Known, account: Accoun
         return False
     if _clash(resolver.principal(known.perpetrator), resolver.principal(account.perpetrator)):
         return False
-    if known.time and account.time:
-        if known.time.not_after <= account.time.not_before or account.time.not_after <= known.time.not_before:
-            return False
+    if known.time and account.time and not _overlap(known.time, account.time):
+        return False
     shared = (known.perpetrator and account.perpetrator) or (known.time and account.time)
     return bool(shared) or account.definite
+
+
+def _overlap(a: TimeMention, b: TimeMention) -> bool:
+    return a.not_before < b.not_after and b.not_before < a.not_after
 
 
 def _clash(a: str | None, b: str | None) -> bool:

@@ -10,8 +10,8 @@ from pacta.claims.agreements import AgreementRef
 from pacta.claims.incidents import trigger_entry
 from pacta.claims.readings import topics_of
 from pacta.model import Span
-from pacta.statements.said import Said
 from pacta.statements.grammar import child, is_verb, strip_punctuation
+from pacta.statements.said import Said
 
 _CONFIDENCE = 0.5
 _MIN_WORDS = 6
@@ -32,8 +32,19 @@ def narrated(page: Annotated, found: list[Said], refs: tuple[AgreementRef, ...],
             tokens = strip_punctuation(list(sentence))
             extra.append(
                 Said(
-                    outlet, "asserts", (), (), (sx.span_of(page.text, tokens),), sentence.root, tuple(tokens),
-                    "narration", "narration", "neutral", _CONFIDENCE, index, None,
+                    outlet,
+                    "asserts",
+                    (),
+                    (),
+                    (sx.span_of(page.text, tokens),),
+                    sentence.root,
+                    tuple(tokens),
+                    "narration",
+                    "narration",
+                    "neutral",
+                    _CONFIDENCE,
+                    index,
+                    None,
                 )
             )
     return extra

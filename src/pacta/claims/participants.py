@@ -78,7 +78,7 @@ def perpetrator(
     if beside is not None:
         return beside
     verb = trigger.head
-    while verb.dep_ == "prep" or verb.pos_ in ("NOUN", "NUM") and verb.head != verb:
+    while verb.dep_ == "prep" or (verb.pos_ in ("NOUN", "NUM") and verb.head != verb):
         verb = verb.head
     if charged is not None and verb not in tokens:
         return charged_actor(page, resolver, charged)
@@ -159,7 +159,11 @@ def where(page: Annotated, spans: tuple[Span, ...]) -> tuple[str | None, Locatio
         for hit in page.names.within(span):
             place = page.names.place(hit)
             tokens = page.tokens_in(hit.span)
-            if place is not None and tokens and (is_place_use(tokens[-1]) or page.names.actor(hit) is None and _locates(tokens[-1])):
+            if (
+                place is not None
+                and tokens
+                and (is_place_use(tokens[-1]) or (page.names.actor(hit) is None and _locates(tokens[-1])))
+            ):
                 return place.iri, None
     return None, None
 

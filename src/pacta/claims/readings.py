@@ -91,9 +91,7 @@ def _required(verb: Token, prepositions: frozenset[str]) -> Token | None:
     return child(verb, "dobj", "ccomp", "xcomp", "attr")
 
 
-def _under(
-    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
-) -> Reading | None:
+def _under(page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]) -> Reading | None:
     for token in tokens:
         if token.dep_ != "prep" or token.lower_ not in _UNDER:
             continue
@@ -213,5 +211,3 @@ def rank(
 def spans_of(refs: Iterable[AgreementRef], spans: tuple[Span, ...]) -> list[AgreementRef]:
     """Return the mentions that stand inside `spans`."""
     return [r for r in refs if any(a <= r.span[0] and r.span[1] <= b for a, b in spans)]
-
-

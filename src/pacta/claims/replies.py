@@ -9,8 +9,8 @@ from spacy.tokens import Token
 
 from pacta.annotations.annotated import Annotated
 from pacta.model import Proposition, Span, Statement
-from pacta.statements.said import Said
 from pacta.statements.grammar import subject
+from pacta.statements.said import Said
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
@@ -45,7 +45,10 @@ def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Sta
             continue
         if proposition.kind == "incident" and proposition.incident == other.incident:
             return statement
-        if proposition.kind == "evaluation" and (proposition.against, proposition.conduct) == (other.against, other.conduct):
+        if proposition.kind == "evaluation" and (proposition.against, proposition.conduct) == (
+            other.against,
+            other.conduct,
+        ):
             return statement
         if proposition.kind == "interpretation" and _same_duties(proposition, other):
             return statement
@@ -105,7 +108,11 @@ def _anaphor(assembly: Assembly, said: Said) -> Token | None:
     nouns = assembly.page.lexicon.lemmas("RejectionTargetNoun") | assembly.page.lexicon.lemmas("CommuniqueNoun")
     if root.lemma_.lower() not in nouns:
         return None
-    complements = [c for c in root.children if c.dep_ in ("acl", "ccomp", "relcl") or c.dep_ == "prep" and c.lower_ in ("of", "that")]
+    complements = [
+        c
+        for c in root.children
+        if c.dep_ in ("acl", "ccomp", "relcl") or (c.dep_ == "prep" and c.lower_ in ("of", "that"))
+    ]
     return None if complements else root
 
 
@@ -147,5 +154,3 @@ def _same_duties(a: Proposition, b: Proposition) -> bool:
         return {(o.bearer, o.requires, o.scope) for o in p.obligations}
 
     return a.interprets == b.interprets and bool(duties(a) & duties(b))
-
-

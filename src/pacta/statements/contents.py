@@ -208,7 +208,11 @@ def _preposition(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | 
     for prep in sorted(verb.subtree, key=lambda t: t.i):
         if prep.i <= verb.i or prep.lower_ not in cue.entry.prepositions:
             continue
-        near = prep.head == verb or (prep.i == verb.i + 1) or prep.head.head == verb and prep.head.dep_ in ("prt", "prep")
+        near = (
+            prep.head == verb
+            or (prep.i == verb.i + 1)
+            or (prep.head.head == verb and prep.head.dep_ in ("prt", "prep"))
+        )
         if not near:
             continue
         root = child(prep, "pobj", "pcomp") or (prep.head if prep.dep_ == "mark" else None)
@@ -283,6 +287,8 @@ _FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
     "noun-complement": _noun_complement,
     "evidence": _evidence,
 }
+
+
 def narrowness(frame: str) -> int:
     """Return the rank of a frame: of two readings of one verb the lower is the more telling."""
     return _ORDER_VERB.index(frame) if frame in _ORDER_VERB else len(_ORDER_VERB)
@@ -290,7 +296,14 @@ def narrowness(frame: str) -> int:
 
 # The narrower frame first: "accuse X of Y" has an object too, "call X Y" a clause in some parses.
 _ORDER_VERB = (
-    "evidence", "object-of", "object-infinitive", "object-as", "clause", "infinitive", "preposition", "object",
+    "evidence",
+    "object-of",
+    "object-infinitive",
+    "object-as",
+    "clause",
+    "infinitive",
+    "preposition",
+    "object",
 )
 _ORDER_OTHER = ("source-marker", "noun-complement")
 

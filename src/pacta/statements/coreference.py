@@ -25,7 +25,9 @@ _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i"
 _FIRST = frozenset({"we", "us", "our", "i", "my", "me"})
 _DETERMINERS = frozenset({"the", "that", "this", "these", "those", "its", "their", "his", "her", "a", "an"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
-_LOCATIVE = frozenset({"in", "at", "near", "from", "to", "into", "around", "outside", "toward", "towards", "inside", "via"})
+_LOCATIVE = frozenset(
+    {"in", "at", "near", "from", "to", "into", "around", "outside", "toward", "towards", "inside", "via"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Resolver:
     def _apposed(self, head: Token) -> str | None:
         """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
         name = child(head, "appos")
-        if name is None or name.pos_ != "PROPN" or head.pos_ == "PROPN" and head.text[:1].isupper():
+        if name is None or name.pos_ != "PROPN" or (head.pos_ == "PROPN" and head.text[:1].isupper()):
             return None
         hit = self.page.names.covering(sx.start(name))
         if hit is not None:

@@ -90,9 +90,13 @@ def _promised(token: Token, lexicon: Lexicon) -> bool:
     if token.dep_ not in ("xcomp", "ccomp") or not any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children):
         return False
     above = token.head
-    return is_verb(above) and child(token, "nsubj") is None and any(
-        entry.pos == "verb" and {"infinitive", "object-infinitive"} & entry.frames
-        for _, entry in lexicon.starting("ReportingCue", above.lemma_.lower())
+    return (
+        is_verb(above)
+        and child(token, "nsubj") is None
+        and any(
+            entry.pos == "verb" and {"infinitive", "object-infinitive"} & entry.frames
+            for _, entry in lexicon.starting("ReportingCue", above.lemma_.lower())
+        )
     )
 
 

@@ -56,9 +56,9 @@ def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:
     words = [*cue.tokens, *beside]
     a, b = min(map(sx.start, words)), max(map(sx.end, words))
     between = page.text[part[1] : a] if part[1] <= a else page.text[b : part[0]]
-    marks = between.strip(" \n\"\u201c\u201d")
+    marks = between.strip(' \n"\u201c\u201d')
     before = part[1] <= a and page.text[part[1] - 1] in ",?!"
-    return (marks in (",", ":") or before and not marks) and not re.search(r"\w", between)
+    return (marks in (",", ":") or (before and not marks)) and not re.search(r"\w", between)
 
 
 def _has_clause(page: Annotated, part: Span) -> bool:
@@ -102,19 +102,29 @@ def continued(page: Annotated, found: list[Said]) -> list[Said]:
     carriers: dict[int, Said] = {i: s[-1] for i, s in by_sentence.items() for x in s if x.mode == "direct"}
     extra: list[Said] = []
     sentences = page.sentences
-    pending = [i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(by_sentence, i)]
+    pending = [
+        i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(by_sentence, i)
+    ]
     for i in pending:
         carrier = _carrier(page, carriers, i)
         if carrier is None:
             continue
         part = trim(page.text, sentences[i][2])
-        tokens = [t for t in page.tokens_in(part)]
+        tokens = list(page.tokens_in(part))
         if not any(t.pos_ in ("VERB", "AUX", "NOUN") for t in tokens):
             continue
         force = performed(page, tokens) or "asserts"
         said = replace(
-            carrier, force=force, content=(part,), tokens=tuple(tokens), root=top(tokens), frame="continued",
-            mode="direct", sentence=i, target=None, relayed=carrier.relayed,
+            carrier,
+            force=force,
+            content=(part,),
+            tokens=tuple(tokens),
+            root=top(tokens),
+            frame="continued",
+            mode="direct",
+            sentence=i,
+            target=None,
+            relayed=carrier.relayed,
             confidence=round(FRAME_CONFIDENCE["continued"] * carrier.confidence / 0.9, 3),
         )
         extra.append(said)
@@ -135,7 +145,7 @@ def _carrier(page: Annotated, carriers: dict[int, Said], index: int) -> Said | N
     """Find whose quotation the sentence belongs to: the same marks, the sentence before, or a quotation left open."""
     here = page.sentences[index]
     quotation = page.quoted(here[2][0])
-    for other, said in sorted(carriers.items(), key=lambda item: abs(item[0] - index)):
+    for _other, said in sorted(carriers.items(), key=lambda item: abs(item[0] - index)):
         if quotation is not None and any(quotation.inner[0] <= a < quotation.inner[1] for a, _ in said.content):
             return said
     previous = carriers.get(index - 1)

@@ -184,7 +184,7 @@ def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, i
     if at <= 0:
         return None
     left = [t for t in page.tokens_in((span[0], span[0] + at)) if not t.is_punct]
-    right = [t for t in page.tokens_in((span[0] + at + 1, span[1]))]
+    right = list(page.tokens_in((span[0] + at + 1, span[1])))
     if not left or len(left) > 8 or len(right) < 3 or any(t.pos_ == "VERB" for t in left[:-1]):
         return None
     speaker = resolver.actor(left[-1], speaker=True, create=False)
@@ -192,8 +192,21 @@ def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, i
         return None
     content = trim(page.text, sx.span_of(page.text, right))
     return Said(
-        speaker, "asserts", (), (sx.span_of(page.text, left),), (content,), top(right), tuple(right), "colon",
-        mode_of(page, "colon", (content,)), "neutral", FRAME_CONFIDENCE["colon"], index, None, left[-1], headline=True,
+        speaker,
+        "asserts",
+        (),
+        (sx.span_of(page.text, left),),
+        (content,),
+        top(right),
+        tuple(right),
+        "colon",
+        mode_of(page, "colon", (content,)),
+        "neutral",
+        FRAME_CONFIDENCE["colon"],
+        index,
+        None,
+        left[-1],
+        headline=True,
     )
 
 

@@ -26,7 +26,11 @@ def stance_of(page: Annotated, cue: Cue, tokens: list[Token], frame: str) -> str
     for token in [*near, *inside]:
         for lemma, entry in page.lexicon.starting("NarratorMarker", token.lower_):
             words = token.doc[token.i : token.i + len(lemma)]
-            if entry.pos != "verb" and [t.lower_ for t in words] == list(lemma) and (token in near or frame == "evidence" or token.dep_ == "advmod"):
+            if (
+                entry.pos != "verb"
+                and [t.lower_ for t in words] == list(lemma)
+                and (token in near or frame == "evidence" or token.dep_ == "advmod")
+            ):
                 return entry.stance
     return None
 

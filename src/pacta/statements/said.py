@@ -10,15 +10,26 @@ from pacta.model import Span
 
 # How sure each way of finding a content is, before the speaker is weighed in.
 FRAME_CONFIDENCE = {
-    "clause": 0.9, "direct": 0.9, "object-of": 0.9, "source-marker": 0.85, "infinitive": 0.85, "evidence": 0.8,
-    "what": 0.8, "object-as": 0.75, "object": 0.75, "preposition": 0.75, "object-infinitive": 0.75,
-    "noun-complement": 0.6, "colon": 0.7, "continued": 0.75,
+    "clause": 0.9,
+    "direct": 0.9,
+    "object-of": 0.9,
+    "source-marker": 0.85,
+    "infinitive": 0.85,
+    "evidence": 0.8,
+    "what": 0.8,
+    "object-as": 0.75,
+    "object": 0.75,
+    "preposition": 0.75,
+    "object-infinitive": 0.75,
+    "noun-complement": 0.6,
+    "colon": 0.7,
+    "continued": 0.75,
 }
 
 
 @dataclass(frozen=True)
 class Said:
-    """One ascription. Spans refer to the text; `root`/`tokens`: the content's parse; `target`: head of who is charged."""
+    """One ascription. Spans refer to the text; `root`, `tokens`: the content's parse; `target`: who is charged."""
 
     speaker: str
     force: str

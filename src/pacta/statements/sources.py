@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
-from pacta.statements.grammar import agent, child, children, is_passive, full_phrase, is_verb, subject
+from pacta.statements.grammar import agent, child, children, full_phrase, is_passive, is_verb, subject
 
 
 @dataclass(frozen=True, slots=True)
