@@ -139,7 +139,7 @@ def _moment(value: str) -> str:
     moment = datetime.fromisoformat(whole)
     if moment.tzinfo is None or "T" not in whole:
         raise ValueError(value)
-    return str(Literal(moment.isoformat(), datatype=NamedNode(XSD + "dateTime")))
+    return str(Literal(moment.isoformat().replace("+00:00", "Z"), datatype=NamedNode(XSD + "dateTime")))
 
 
 def _integer(value: str) -> str:

@@ -181,5 +181,5 @@ def _fixed(minutes: int) -> tuple[tzinfo | None, bool]:
 
 @cache
 def _zones_by_city() -> dict[str, str]:
-    """Return the zones of the IANA data by the last part of their names ("europe/lisbon": "lisbon")."""
+    """Return the zones of the IANA data by the last part of their names ("region/some_city": "some_city")."""
     return {name.rpartition("/")[2].lower(): name for name in sorted(available_timezones(), reverse=True)}

@@ -55,7 +55,7 @@ _GOVERNOR = (
     r"(?:the\s+)?"
 )
 _NEXT_WORD = re.compile(r"\s+(\w+)")
-_DEADLINE = re.compile(r"\b(?:by|until|till|before)\s+(?:the\s+)?$", re.IGNORECASE)
+_DEADLINE = re.compile(r"\b(?:by|until|till)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 # --- full dates: everything is written --------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
             rf"\b[Oo]n\s+(?P<span>(?P<day>{_WEEKDAY_SHORT})\.)",
         ],
         _deictic_day: [
-            r"\b(?:the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|[Yy]esterday|[Tt]oday|[Tt]omorrow)\b"
+            r"\b(?:[Tt]he\s+day\s+before\s+yesterday|[Tt]he\s+day\s+after\s+tomorrow|[Yy]esterday|[Tt]oday|[Tt]omorrow)\b"
         ],
         _unit: [
             rf"\b(?P<span>{_PART}?{_WHICH}(?P<unit>week|weekend|month|year))(?![\w-])",

@@ -240,7 +240,7 @@ def _ranges(context: Context, hits: list[Hit]) -> Iterator[Hit]:
 
 def _joined(first: Hit, second: Hit) -> Hit | None:
     """Return the stretch from `first` to `second`, each moved by weeks or years where its name comes round again."""
-    if first.begin >= second.begin and second.period and not first.period:
+    if second.period and not first.period:
         second = second.moved(second.period, _steps(second, first.begin, 1))
     elif first.period:
         step = _steps(first, second.begin, -1)

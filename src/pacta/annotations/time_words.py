@@ -96,7 +96,6 @@ NO_DAY_AFTER = frozenset(
         "Holy",
         "Shrove",
         "Cyber",
-        "Sheffield",
         "Man",
     )
 )

@@ -43,7 +43,9 @@ def find_account(
     triggers = [(t, e) for t, e in triggers if t.i not in taken]
     if not triggers:
         return None
-    token, entry = min(triggers, key=lambda p: (_depth(p[0]), not p[1].requires, p[0].i))
+    # who was killed or hurt tells less than what hit them
+    told = [(t, e) for t, e in triggers if not _is_harm(e)] or triggers
+    token, entry = min(told, key=lambda p: (_depth(p[0]), not p[1].requires, p[0].i))
     kind = entry.value or ""
     finer = [e for _, e in triggers if e.value and kind in set(page.reference.broader(e.value)) and e.requires]
     place, location = participants.where(page, spans)
@@ -123,6 +125,10 @@ def _rest_fits(token: Token, rest: tuple[str, ...]) -> bool:
 def _is_deed(entry: Entry, reference: Reference) -> bool:
     tops = {concept("incident-kind", name) for name in _DEEDS}
     return entry.value is not None and bool(tops & set(reference.broader(entry.value)))
+
+
+def _is_harm(entry: Entry) -> bool:
+    return entry.value in (concept("incident-kind", "killing"), concept("incident-kind", "wounding"))
 
 
 def _object_lemmas(token: Token) -> set[str]:

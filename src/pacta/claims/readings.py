@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -149,12 +149,16 @@ def _scope(page: Annotated, tokens: list[Token]) -> tuple[str | None, str | None
     return None, None
 
 
-def topics_of(page: Annotated, tokens: Iterable[Token]) -> tuple[str, ...]:
+def topics_of(page: Annotated, tokens: Sequence[Token]) -> tuple[str, ...]:
     """Return the provision topics that words among `tokens` trigger, in order of their first word."""
     found: dict[str, None] = {}
     for token in tokens:
         for lemma, entry in page.lexicon.starting("TopicTrigger", token.lemma_.lower()):
             after = [t.lemma_.lower() for t in token.doc[token.i : token.i + len(lemma)]]
+            if entry.requires and not entry.requires & {t.lemma_.lower() for t in tokens}:
+                continue
+            if entry.objects and not entry.objects & {c.lemma_.lower() for c in token.subtree if c != token}:
+                continue
             if entry.value and after == list(lemma) and _pos(entry.pos, token):
                 found.setdefault(entry.value)
                 break

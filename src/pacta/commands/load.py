@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pacta import rules
+from pacta.commands.names import whole_iri
 from pacta.commands.options import STDIN, base_option, common, path_argument, store_option
 from pacta.commands.talk import complain, listen, say
 from pacta.errors import PactaError, UnreadableFile, UsageError_
@@ -47,7 +48,7 @@ def command(
     iris = Iris(base)
     if editorial and graph:
         raise UsageError_("--editorial and --graph name two graphs", remedy="give one of them")
-    target = iris.editorial_graph(editorial) if editorial else graph
+    target = iris.editorial_graph(editorial) if editorial else graph and whole_iri(graph, base)
     if replace and not target:
         raise UsageError_("--replace needs a graph to empty", remedy="give --editorial NAME or --graph IRI")
     failed = 0
@@ -56,7 +57,8 @@ def command(
             store.remove_graph(target)
         for path in paths:
             try:
-                _load(store, path, format_name, target or f"{iris.base}graph/loaded/{slug(path.stem)}")
+                stem = "standard-input" if path == STDIN else slug(path.stem)
+                _load(store, path, format_name, target or f"{iris.base}graph/loaded/{stem}")
             except PactaError as error:
                 failed += 1
                 complain(error)

@@ -39,7 +39,7 @@ PREFIX rdfs: <{RDFS}>
 SELECT DISTINCT ?statement ?speaker ?stance ?quote ?document ?title ?start WHERE {{
   VALUES ?stance {{ %(stances)s }}
   VALUES ?it {{ <%(iri)s> }}
-  {{ BIND(?it AS ?statement) }}
+  {{ VALUES ?statement {{ <%(iri)s> }} }}
   UNION {{ ?statement ?stance ?it }}
   UNION {{ ?statement pacta:speaker ?it }}
   UNION {{ ?proposition pacta:accountOf|pacta:interprets|pacta:evaluates|pacta:againstProvision ?it .

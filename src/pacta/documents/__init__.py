@@ -57,7 +57,9 @@ def read(
     if isinstance(source, Path):
         yield from _read_path(source, outside, source_name, format_name, limit)
     else:
-        stream = of_stream(source, source_name or getattr(source, "name", None) or "standard input")
+        name = getattr(source, "name", None)  # 0 or "<stdin>" for standard input
+        named = name if isinstance(name, str) and not name.startswith("<") else "standard input"
+        stream = of_stream(source, source_name or named)
         reader = _named(format_name) if format_name else _sniffed(stream)
         yield from _guarded(reader, stream, outside, limit)
 

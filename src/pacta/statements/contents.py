@@ -146,6 +146,19 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     return _content(tokens, root, "object-of", patient)
 
 
+def _object_on(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """Blame X on Y, attribute X to Y: both together are the content, Y is who is charged."""
+    verb = cue.head
+    what = child(verb, "nsubjpass") if is_passive(verb) else child(verb, "dobj")
+    preps = [p for p in verb.children if p.dep_ == "prep" and p.lower_ in cue.entry.prepositions and p.i > verb.i]
+    charged = child(preps[0], "pobj") if preps else None
+    if what is None or charged is None:
+        return None
+    own = _own(cue, source)
+    parts = sorted({*subtree(what), *subtree(preps[0])}, key=lambda t: t.i)
+    return _content([t for t in parts if t.i not in own], what, "object-on", charged)
+
+
 def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     verb = cue.head
     if is_passive(verb):
@@ -226,7 +239,7 @@ def _preposition(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | 
 def _source_marker(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     """According to X, Y: the rest of the sentence that the phrase hangs on."""
     first = cue.tokens[0]
-    top = first.head
+    top = first.head if first.dep_ != "mark" else first.head.head
     while top.head != top and not (is_verb(top) and top.dep_ in ("ROOT", "ccomp", "conj", "advcl", "relcl")):
         top = top.head
     own = {t.i for t in cue.tokens} | {t.i for t in cue.head.subtree}
@@ -280,6 +293,7 @@ _FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
     "infinitive": _infinitive,
     "object-infinitive": _object_infinitive,
     "object-of": _object_of,
+    "object-on": _object_on,
     "object": _object,
     "object-as": _object_as,
     "preposition": _preposition,
@@ -298,6 +312,7 @@ def narrowness(frame: str) -> int:
 _ORDER_VERB = (
     "evidence",
     "object-of",
+    "object-on",
     "object-infinitive",
     "object-as",
     "clause",

@@ -13,6 +13,7 @@ FRAME_CONFIDENCE = {
     "clause": 0.9,
     "direct": 0.9,
     "object-of": 0.9,
+    "object-on": 0.8,
     "source-marker": 0.85,
     "infinitive": 0.85,
     "evidence": 0.8,

@@ -74,7 +74,8 @@ def _of_noun(cue: Cue, lexicon: Lexicon) -> Token | None:
             return child(prep, "pobj")
     if noun.dep_ == "dobj" and is_verb(noun.head):  # X made the claim that
         found = subject(noun.head)
-        if found is not None and not lexicon.starting("ReportingCue", noun.head.lemma_.lower()):
+        speaks = lexicon.of("ReportingCue", noun.head.lemma_.lower(), "verb")
+        if found is not None and not any(e.frames - {"evidence", "relay", "clause"} for e in speaks):
             return found[0]
     return next((c for c in noun.children if c.dep_ in ("amod", "compound", "nmod") and c.text[:1].isupper()), None)
 
