@@ -31,6 +31,7 @@ LEAST = {
     "RejectionTargetNoun": 20,
     "CasualtyNoun": 5,
     "GroupNoun": 10,
+    "PersonNoun": 30,
 }
 ENTRIES = load().entries
 

@@ -34,7 +34,9 @@ from pacta.model import (
 )
 from pacta.quads import record_quads, run_quads
 from pacta.quads.content import CLASSES
+from pacta.quads.sheet import RDF_TYPE, node, pacta
 from pacta.quads.source import mention_kind, web_address
+from pacta.validation import Validator
 
 TEXT = (
     "On Monday the Navy of Bensalem, citing pilots, said “two skiffs” fired on a pier some 8 km north of Port Lyra. "
@@ -197,6 +199,7 @@ RECORD = Record(
         LocalEntity(IRIS.actor("ben-pilots"), "Organ", "pilots", BENSALEM, "armed-forces", span=at("pilots")),
         LocalEntity(BANK, "Place", "Outer Bank"),
         LocalEntity(ACCORD, "Agreement", "Tidewater Accord", parties=(BENSALEM, LAPUTA)),
+        LocalEntity(f"{ACCORD}/clause/3", "Clause", "Tidewater Accord, 3", part_of=ACCORD, number="3"),
     ),
 )
 QUADS = record_quads(RECORD, IRIS)
@@ -301,6 +304,16 @@ def test_every_quote_is_the_exact_slice() -> None:
         assert quote == Literal(TEXT[start:end], language="en")
 
 
+def test_the_sample_conforms_to_the_shapes() -> None:
+    reading = dataclasses.replace(RECORD.propositions[1], obligations=RECORD.propositions[1].obligations[:1])
+    propositions = (RECORD.propositions[0], reading, RECORD.propositions[2])
+    quads = record_quads(dataclasses.replace(RECORD, propositions=propositions), IRIS)
+    outside = {BENSALEM: "State", NAVY: "Organ", LAPUTA: "State", PORT: "Place", RECORD.outlet or "": "MediaOutlet"}
+    context = run_quads(RUN, IRIS) + [Quad(node(iri), RDF_TYPE, pacta(name)) for iri, name in outside.items()]
+    report = Validator().validate_record([q for q in quads if q.graph_name != node(IRIS.text_graph(K))], context)
+    assert report.conforms, report.to_text()
+
+
 # --- source -----------------------------------------------------------------------------------------------------------
 def test_document_capture_and_record() -> None:
     holds(
@@ -347,6 +360,15 @@ def test_mentions_of_actors_agreements_clauses_and_local_entities() -> None:
     )
     start, end = at("the Tidewater Accord")
     assert len(values(f"<capture/{K}#char={start},{end}> pacta:mentionKind ?x")) == 1
+
+
+def test_a_span_that_refers_to_two_things_is_of_one_kind() -> None:
+    span = at("Laputa")
+    pair = (Mention(span, LAPUTA, "State", "metonym"), Mention(span, IRIS.actor("lpt-gov"), "Organ", "name"))
+    store = store_of(record_quads(dataclasses.replace(RECORD, mentions=pair), IRIS))
+    mention = f"<capture/{K}#char={span[0]},{span[1]}>"
+    assert values(f"{mention} pacta:denotes ?x", store) == ["actor/lpt", "actor/lpt-gov"]
+    assert values(f"{mention} pacta:mentionKind ?x", store) == ["https://w3id.org/pacta/vocab/mention-kind/metonym"]
 
 
 def test_a_document_that_says_little_gives_little() -> None:
@@ -542,4 +564,7 @@ def test_local_entities() -> None:
         f"<name/ben-pilots-en-pilots> pacta:nameKind <https://w3id.org/pacta/vocab/name-kind/description>",
         f"<{ACCORD}> a pacta:Agreement; pacta:party <{BENSALEM}>, <{LAPUTA}>",
         f"<{BANK}> a pacta:Place",
+        f"<{ACCORD}/clause/3> a pacta:Clause; rdfs:label 'Tidewater Accord, 3'@en; pacta:clauseOf <{ACCORD}>; "
+        f"pacta:clauseNumber '3'",
     )
+    assert values(f"<{ACCORD}/clause/3> pacta:name ?x") == []

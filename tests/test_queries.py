@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 from rdflib.plugins.sparql import prepareQuery
 
-from pacta import queries, resources
+from pacta import queries, resources, rules
 from pacta.errors import BadParameter, KnowledgeError, QuerySyntaxError_, UnknownParameter, UnknownQuery
 from pacta.exports import results_to
 from pacta.queries import Query
 from pacta.store import EmbeddedStore, RemoteStore, Results, open_store
 from pacta.vocabulary import ID_BASE, QUERY
-from stores import borduria, cell, endpoint, flat
+from stores import BORDURIA, borduria, cell, endpoint, flat
 
 EXPECTED = Path(__file__).parent / "expected" / "queries"
 REWRITE = os.environ.get("PACTA_REWRITE_EXPECTED") == "1"
@@ -166,6 +166,32 @@ def test_flat_turtle_in_rdflib_gives_the_same_rows(stores, flats, data, file):
         here = [tuple(map(cell, row)) for row in stores[data].query(text)]
         there = [tuple(map(cell, row)) for row in flats[data].query(text)]  # type: ignore[union-attr]
         assert there == here, case["values"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "days"),
+    [
+        ("2031-06-20", "2031-06-20", 0),
+        ("2032-02-28", "2032-03-01", 2),
+        ("2031-02-28", "2031-03-01", 1),
+        ("2031-12-31", "2032-01-01", 1),
+        ("2000-01-01", "2031-12-31", 11687),
+        ("2031-06-21", "2031-06-20", -1),
+    ],
+)
+def test_days_are_counted_over_months_and_years(asked, answered, days):
+    text = BORDURIA.read_text(encoding="utf-8")
+    for old, new in (
+        ("2031-06-20T00", f"{asked}T00"),
+        ('pacta:notBefore "2031-06-21T00', f'pacta:notBefore "{answered}T00'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    with open_store() as store:
+        store.load(text.encode(), "trig")
+        rules.derive(store)
+        found = queries.run(store, "statements/replies").column("days")
+    assert [int(term.value) for term in found if term] == [days]
 
 
 @pytest.mark.parametrize("query", [q for q in CATALOGUE.values() if q.parameters], ids=lambda query: query.name)

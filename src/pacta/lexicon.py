@@ -44,6 +44,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "IncidentTrigger": ("triggersKind",),
     "WeaponNoun": (),
     "GroupNoun": (),
+    "PersonNoun": (),
     "ReadingCue": ("contentFrame",),
     "ConductCue": ("triggersConduct",),
     "TopicTrigger": ("triggersTopic",),

@@ -230,6 +230,7 @@ class P:
     AgreementNoun = PACTA + "AgreementNoun"
     CasualtyNoun = PACTA + "CasualtyNoun"
     GroupNoun = PACTA + "GroupNoun"
+    PersonNoun = PACTA + "PersonNoun"
     RejectionTargetNoun = PACTA + "RejectionTargetNoun"
     lemma = PACTA + "lemma"
     partOfSpeech = PACTA + "partOfSpeech"

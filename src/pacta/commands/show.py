@@ -36,7 +36,7 @@ _LABELS = f"""SELECT ?x ?label WHERE {{
 # links to a clause, sides of a dispute, what an actor said.
 _EVIDENCE = f"""PREFIX pacta: <{PACTA}>
 PREFIX rdfs: <{RDFS}>
-SELECT DISTINCT ?statement ?speaker ?stance ?quote ?document ?title ?start WHERE {{
+SELECT ?statement ?speaker ?stance ?quote ?document ?title (MIN(?at) AS ?start) WHERE {{
   VALUES ?stance {{ %(stances)s }}
   VALUES ?it {{ <%(iri)s> }}
   {{ VALUES ?statement {{ <%(iri)s> }} }}
@@ -48,11 +48,11 @@ SELECT DISTINCT ?statement ?speaker ?stance ?quote ?document ?title ?start WHERE
   UNION {{ ?it pacta:side/pacta:viaStatement|pacta:viaStatement|pacta:attributes ?statement }}
   ?statement ?stance ?content ; pacta:speaker ?who .
   ?attribution pacta:attributes ?statement ; pacta:contentQuote ?quote ; pacta:inDocument ?document .
-  OPTIONAL {{ ?attribution pacta:contentSpan/pacta:charStart ?start }}
+  OPTIONAL {{ ?attribution pacta:contentSpan/pacta:charStart ?at }}
   OPTIONAL {{ ?document <http://purl.org/dc/terms/title> ?title }}
   OPTIONAL {{ ?who rdfs:label ?label }}
   BIND(COALESCE(STR(?label), STR(?who)) AS ?speaker)
-}} ORDER BY ?document ?start ?statement"""
+}} GROUP BY ?statement ?speaker ?stance ?quote ?document ?title ORDER BY ?document ?start ?statement ?quote"""
 _MENTIONS = f"""PREFIX pacta: <{PACTA}>
 SELECT ?quote (COUNT(?span) AS ?times) WHERE {{
   {{ ?span pacta:denotes <%s> ; pacta:quote ?quote }} UNION {{ BIND(<%s> AS ?span) ?span pacta:quote ?quote }}

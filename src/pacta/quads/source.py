@@ -19,11 +19,13 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 def write(record: Record, sheet: Sheet) -> None:
     _write_document(record, sheet)
     _write_capture(record, sheet)
+    kinds: dict[Span, str] = {}  # one for each span: that of its first mention
     for mention in mentions(record, sheet):
         subject = sheet.span(mention.span)
         sheet.describe(subject, "Mention")
         sheet.add(subject, pacta("denotes"), node(mention.entity))
-        sheet.add(subject, pacta("mentionKind"), in_scheme("mention-kind", mention.kind))
+        kind = kinds.setdefault(mention.span, mention.kind)
+        sheet.add(subject, pacta("mentionKind"), in_scheme("mention-kind", kind))
 
 
 def run_quads(run: Run, iris: Iris) -> list[Quad]:

@@ -196,6 +196,13 @@ class Resolver:
             state = self._of_hit(other) if other != hit else None
             if state is not None and self.entity(state).type in ("State", "DeFactoEntity"):
                 return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+        owned = next((t for t in phrase if t.dep_ == "poss"), None)
+        if owned is not None and self.page.names.covering(sx.start(owned)) is None and owned.text[:1].islower():
+            # "its foreign ministry", "the country's army"
+            of = self.actor(owned, create=False) if owned.pos_ == "PRON" else None
+            state = self.principal(of) if of is not None else self._recent(at, lambda s: self._is_state(s.entity))
+            if state is not None and self._is_state(state):
+                return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         holder = next((t for t in phrase if self._may_hold(t, hit)), None)
         if holder is not None and (holder.dep_ != "pobj" or holder.head.lower_ == "of"):
             state = self.polity(holder)
@@ -204,6 +211,9 @@ class Resolver:
         same.append(lambda s: self.entity(s.entity).function == function)
         found = next((a for test in same if (a := self._recent(at, test)) is not None), None)
         return None if found is None and holder is not None else found
+
+    def _is_state(self, iri: str) -> bool:
+        return self.entity(iri).type in ("State", "DeFactoEntity")
 
     def _may_hold(self, token: Token, hit: NameHit) -> bool:
         """Tell whether a capitalised word beside a function noun names a polity the stock does not know."""
@@ -248,6 +258,7 @@ class Resolver:
             return None
         told = {t.lower_ for t in phrase if t != head and t.text[:1].isupper() and t.dep_ in _MODIFIERS}
         group = definite and not told and bool(self.page.lexicon.of("GroupNoun", lemma))
+        office = definite and not told and bool(self.page.lexicon.of("PersonNoun", lemma))
 
         def fits(seen: Seen) -> bool:
             entity = self.entity(seen.entity)
@@ -257,6 +268,8 @@ class Resolver:
             if proper:
                 return head.lower_ in words and (seen.person or head.lower_ == words[-1])
             if lemma in words or head.lower_ in words:
+                return True
+            if office and entity.is_person:
                 return True
             return group and entity.organ_of is None and entity.type in ("ArmedFormation", "DeFactoEntity", "Actor")
 
@@ -302,6 +315,8 @@ class Resolver:
                 holder = actor
         proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads
         if proper and holder is not None:
+            return "Person", holder, None
+        if self.page.lexicon.of("PersonNoun", head.lemma_.lower()) and head.tag_ in ("NN", "NNP"):
             return "Person", holder, None
         if head.lower_ in self.page.reference.function_heads and not proper:
             return "Organ", holder, self.page.reference.function_name(function) if function else None

@@ -129,9 +129,13 @@ def _said(
     hedged = [*tokens, *words_before(cue, tokens)] if frame == "evidence" else tokens
     stance = "distanced" if frame == "what" else stance_of(page, cue, hedged, frame) or cue_stance or "neutral"
     relayed = None
+    told_by = (sx.span_of(page.text, source.tokens),)
     if source.relayed is not None:
         cited = resolver.actor(source.relayed[1], speaker=True)
-        if cited is not None and cited != speaker:
+        if cited is not None and resolver.entity(speaker).type == "MediaOutlet":
+            # an agency that cites passes on: the one it cites has spoken
+            speaker, told_by = cited, (sx.span_of(page.text, list(source.relayed[1].subtree)),)
+        elif cited is not None and cited != speaker:
             after = source.relayed[0][-1].i
             phrase = sx.span_of(page.text, [t for t in source.relayed[1].subtree if t.i > after])
             relayed = (sx.span_of(page.text, source.relayed[0]), phrase, cited)
@@ -144,7 +148,7 @@ def _said(
         speaker,
         force,
         (sx.span_of(page.text, cue.tokens),),
-        (sx.span_of(page.text, source.tokens),),
+        told_by,
         spans,
         root,
         tuple(tokens),

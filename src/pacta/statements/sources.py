@@ -141,5 +141,5 @@ def _relayed(cue: Cue, lexicon: Lexicon) -> tuple[tuple[Token, ...], Token] | No
         beside = token.head if token.dep_ == "amod" and token.head.i > token.i else None  # "citing guards" misread
         cited = child(token, "dobj") or beside
         if cited is not None and cue.head.i not in {t.i for t in token.subtree}:
-            return (token,), cited
+            return (token,), _issuer(cited, lexicon) or cited
     return None
