@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import subprocess
 import sys
@@ -15,10 +16,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import rdflib
-from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 
 from pacta import rules
 from pacta.exports import graph_to
+from pacta.iris import digest
 from pacta.store import EmbeddedStore, Term, open_store
 
 BORDURIA = Path(__file__).parent / "data" / "borduria.trig"
@@ -32,6 +34,22 @@ def borduria(path: Path | None = None) -> EmbeddedStore:
     """A store of the invented conflict, with what the rules derive from it."""
     store = open_store(path)
     store.load(BORDURIA, "trig")
+    rules.derive(store)
+    return store
+
+
+def many(copies: int) -> EmbeddedStore:
+    """The invented conflict with so many copies of its records, each as from documents of their own."""
+    lines = (
+        (serialize(parse(path=BORDURIA, format=RdfFormat.TRIG), format=RdfFormat.N_QUADS) or b"").decode().splitlines()
+    )
+    recorded = [line for line in lines if "/graph/record/" in line.rsplit(" <", 1)[1]]
+    text = "\n".join(recorded)
+    keys = sorted(set(re.findall(r"/graph/record/([0-9a-f]{12})", text)))
+    store = open_store()
+    store.load("\n".join(set(lines) - set(recorded)).encode(), "nquads")
+    for copy in range(copies):
+        store.load(re.sub("|".join(keys), lambda key: digest(key[0], str(copy)), text).encode(), "nquads")  # noqa: B023
     rules.derive(store)
     return store
 

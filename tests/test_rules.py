@@ -16,7 +16,7 @@ from pacta.headers import HeaderError, parse_header
 from pacta.iris import Iris
 from pacta.store import EmbeddedStore, open_store
 from pacta.vocabulary import ID_BASE, PACTA, RULE, VOCAB
-from stores import BORDURIA, borduria
+from stores import BORDURIA, borduria, many
 
 DERIVED = Iris().derived_graph()
 ACCORD = f"{ID_BASE}agreement/brd-syd-2031-03"
@@ -261,6 +261,12 @@ def test_another_base_makes_other_iris():
 def test_an_empty_store_derives_nothing():
     with open_store() as store:
         assert rules.derive(store) == 0
+
+
+def test_the_rules_do_not_list_every_pair():
+    with many(8) as small, many(64) as large:
+        assert len(list(large.quads(DERIVED))) <= 8 * len(list(small.quads(DERIVED)))
+        assert len(disputed(large)) == len(disputed(small)) > 0
 
 
 # --- faulty rules -----------------------------------------------------------------------------------------------------

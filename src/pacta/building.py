@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from pacta import rules
 from pacta.documents import MAX_BYTES, read
-from pacta.errors import InputError, PactaError, StoreError
+from pacta.errors import ConversionError, InputError, PactaError, StoreError
 from pacta.exports import graph_to
 from pacta.model import Document, Metadata, Record
 from pacta.store import EmbeddedStore
@@ -149,7 +149,12 @@ class _Build:
             return
         key = result.document.key
         name = self.iris.record(key, result.run.version)
-        quads = self.converter.quads(result)
+        try:
+            quads = self.converter.quads(result)
+        except ConversionError as error:
+            self._fail(error)
+            self.progress(result.document)
+            return
         report = self.validator.validate_record([*quads, *self.run_quads], self.context)
         older = self.earlier.get(key, set())
         if report.conforms:

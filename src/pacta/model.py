@@ -76,7 +76,7 @@ class LocationMention:
     approximate: bool
 
 
-# --- actors and places that the stock does not hold --------------------------------------------------------------------
+# --- actors and places that the stock does not hold -------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class LocalEntity:
     """An actor, place or agreement described by this record itself because the reference data does not hold it."""

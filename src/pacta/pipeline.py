@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -123,7 +124,7 @@ class Converter:
         text = document.text
         names = find_names(text, self.reference)
         given = document.metadata.published
-        day = date.fromisoformat(given[:10]) if given else infer_publication(text)
+        day = self._day(given, text)
         zone = self._zone(names)
         times = () if day is None else find_times(text, reference=day, zone=zone, sentences=parse.sentence_spans())
         places = (*_known_places(names), *self._unknown_places(document, parse, names))
@@ -138,7 +139,17 @@ class Converter:
             self.reference,
             day,
         )
-        return page, given or (day.isoformat() if day else None), given is None and day is not None
+        whole = given is not None and len(given) >= 10
+        return page, given if whole else (day.isoformat() if day else None), not whole and day is not None
+
+    def _day(self, given: str | None, text: str) -> date | None:
+        """Return the day of publication: as given, else inferred; of a month alone, a day the text bears out."""
+        if given is not None and len(given) >= 10:
+            return date.fromisoformat(given[:10])
+        inferred = infer_publication(text)
+        if given is None or (inferred is not None and inferred.isoformat().startswith(given)):
+            return inferred
+        return date.fromisoformat(f"{given}-01")
 
     def _unknown_places(self, document: Document, parse: syntax.Syntax, names: Names) -> Iterator[Mention]:
         """Yield capitalised words after "of" or "from" that no name covers: anchors of a distance, if any."""
@@ -180,7 +191,10 @@ class Converter:
     # --- results ------------------------------------------------------------------------------------------------------
     def quads(self, record: Record) -> list[Quad]:
         """Return the quads of a record: its own graph and its text graph."""
-        return quads.record_quads(record, self.iris)
+        try:
+            return quads.record_quads(record, self.iris)
+        except ValueError as error:
+            raise _failure(record.document, error) from error
 
     def reference_quads(self) -> dict[str, list[Quad]]:
         """Return graph IRI -> quads of reference data, agreements and the provenance of this converter's run."""
@@ -197,9 +211,13 @@ class Converter:
         return self.annotator.annotation(record)
 
 
-@lru_cache(maxsize=2)
 def default_converter(model: str | None = None, base: str = ID_BASE) -> Converter:
     """Return a converter made once per process."""
+    return _converter(model, base)
+
+
+@lru_cache(maxsize=2)
+def _converter(model: str | None, base: str) -> Converter:
     return Converter(model, base)
 
 
@@ -222,6 +240,7 @@ def _batched(documents: Iterable[Document], size: int) -> Iterator[list[Document
 
 
 def _start_worker(model: str | None, base: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends the work
     default_converter(model, base)
     _WORKER.append((model, base))
 

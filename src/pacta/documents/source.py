@@ -26,6 +26,7 @@ _BINARY = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP archive or an office do
            b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x1f\x8b": "a gzip archive",
            b"{\\rtf": "an RTF document", b"\xd0\xcf\x11\xe0": "an old office document"}  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:?\d{2})?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -132,12 +133,16 @@ def clean(metadata: Metadata, *, where: str) -> Metadata:
 def iso_date(value: str, *, where: str) -> str:
     """Return an xsd:date, or an xsd:dateTime with its offset; a time without offset is left out, none is invented.
 
+    A month alone ("2021-08") stays one: the converter infers the day, and says so.
+
     >>> iso_date("2021-08-13 10:30+0400", where="here")
     '2021-08-13T10:30:00+04:00'
     >>> iso_date("2021-08-13T10:30", where="here")
     '2021-08-13'
     """
     try:
+        if _MONTH.fullmatch(value):
+            return date.fromisoformat(f"{value}-01").isoformat()[:7]
         if _DATE.fullmatch(value):
             return date.fromisoformat(value).isoformat()
         if match := _DATETIME.fullmatch(value):
@@ -146,7 +151,7 @@ def iso_date(value: str, *, where: str) -> str:
             return moment.isoformat() if offset else day
     except ValueError as error:
         raise BadDate(f"{value!r} is no date: {error}", where, "write it as 2021-08-13") from None
-    raise BadDate(f"{value!r} is no date", where, "write it as 2021-08-13 or 2021-08-13T10:30:00+04:00")
+    raise BadDate(f"{value!r} is no date", where, "write it as 2021-08-13, 2021-08 or 2021-08-13T10:30:00+04:00")
 
 
 def iri(value: str, *, where: str) -> str:

@@ -72,6 +72,7 @@ class _Names:
         self.base = base
         self.used: dict[str, str] = {}
         self.based = False
+        self._known: dict[str, str] = {}
 
     def term(self, term: object) -> str:
         if isinstance(term, NamedNode):
@@ -84,6 +85,12 @@ class _Names:
         return "a" if predicate.value == _TYPE else self.short(predicate.value)
 
     def short(self, iri: str) -> str:
+        """Return an IRI as a prefixed name, relative to the base, or whole between angle brackets."""
+        if iri not in self._known:
+            self._known[iri] = self._shortened(iri)
+        return self._known[iri]
+
+    def _shortened(self, iri: str) -> str:
         for name, namespace in _FIXED.items():
             if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
                 self.used[name] = namespace

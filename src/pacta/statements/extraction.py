@@ -178,7 +178,16 @@ def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ..
     match = sx.WEEKDAY.match(page.text, b + gap)
     if match is not None and gap and cue.head.i < content.runs[-1][0].i:
         spans[-1] = (a, match.end())
-    return tuple(spans)
+    return tuple(_whole_quote(page, span) for span in spans)
+
+
+def _whole_quote(page: Annotated, span: Span) -> Span:
+    """Take in the closing mark of a quotation that opens inside the span and ends right after it."""
+    for quotation in page.quotations:
+        opens = span[0] <= quotation.span[0] < span[1] < quotation.span[1] <= span[1] + 2
+        if opens and not page.text[span[1] : quotation.inner[1]].strip(".,;!?"):
+            return span[0], quotation.span[1]
+    return span
 
 
 def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, index: int) -> Said | None:
