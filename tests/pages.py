@@ -22,7 +22,9 @@ from pacta.vocabulary import ID_BASE
 PUBLISHED = "2024-05-10"  # a Friday
 
 
-def document(text: str, *, published: str | None = PUBLISHED, name: str = "text", outlet: str | None = None) -> Document:
+def document(
+    text: str, *, published: str | None = PUBLISHED, name: str = "text", outlet: str | None = None
+) -> Document:
     """Return a document of that text, as a reader of files would."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     metadata = Metadata(id=name, published=published, outlet=outlet)

@@ -1,5 +1,7 @@
 """Names: the longest form wins, capitals count, and a state with a function noun beside it is an organ."""
 
+from itertools import pairwise
+
 import pytest
 
 from pacta.annotations.names import find_names
@@ -10,7 +12,11 @@ HITS = {
     "South Sudan and Sudan": [("South Sudan", "ssd"), ("Sudan", "sdn")],
     "the Democratic Republic of the Congo": [("Democratic Republic of the Congo", "cod")],
     "the UN Security Council": [("UN Security Council", "un-sc")],
-    "Guinea, Guinea-Bissau and Equatorial Guinea": [("Guinea", "gin"), ("Guinea-Bissau", "gnb"), ("Equatorial Guinea", "gnq")],
+    "Guinea, Guinea-Bissau and Equatorial Guinea": [
+        ("Guinea", "gin"),
+        ("Guinea-Bissau", "gnb"),
+        ("Equatorial Guinea", "gnq"),
+    ],
     "Ethiopia-Sudan border": [("Ethiopia", "eth"), ("Sudan", "sdn")],
     # capitals
     "SUDAN, Sudan and sudan": [("SUDAN", "sdn"), ("Sudan", "sdn")],
@@ -97,4 +103,4 @@ def test_hits_are_in_order_and_do_not_overlap(converter):
     text = "Kenya's army, the Ugandan president and the ministry of defence of South Sudan met in Nairobi. " * 3
     spans = [h.span for h in find_names(text, converter.reference).hits]
     assert len(spans) == 12
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))

@@ -96,9 +96,9 @@ class Converter:
     def _read(self, document: Document, parse: syntax.Syntax) -> Record:
         page, published, inferred = self._annotate(document, parse)
         resolver = Resolver(page)
+        outlet = resolver.outlet = self._outlet(document, resolver)
         refs = find_agreements(page, resolver)
         said = extract(page, resolver, frozenset(o for r in refs for o in range(*r.span)))
-        outlet = self._outlet(document, resolver)
         assembly = Assembly(page, resolver, refs)
         for ascription in sorted([*said, *narrated(page, said, refs, outlet)], key=lambda s: (s.sentence, s.content)):
             assembly.add(ascription)
@@ -183,6 +183,9 @@ class Converter:
                     entity = self.reference.entities.get(candidate)
                     if entity is not None and entity.is_actor and hit.span == (0, len(name)):
                         return candidate
+            for entity in self.reference.entities.values():
+                if entity.type == "MediaOutlet" and entity.label.casefold() == name.casefold():
+                    return entity.iri
         label = name or "unnamed outlet"
         iri = self.iris.local_actor(document.key, label)
         resolver.local.setdefault(iri, LocalEntity(iri, "MediaOutlet", label))

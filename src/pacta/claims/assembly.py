@@ -207,8 +207,8 @@ class Assembly:
                 incident=incident,
                 about=about,
             )
-            # "what it called a violation" charges somebody, named or not
-            other = said.frame == "what" if actor is None else actor != self.resolver.principal(said.speaker)
+            # a breach that is not the speaker's own is charged to somebody, named or not
+            other = actor is None or actor != self.resolver.principal(said.speaker)
             charging = other and conduct.conduct == "breach" and said.force == "asserts"
             return proposition, "accuses" if charging else said.force
         if account is not None:

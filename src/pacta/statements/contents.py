@@ -43,7 +43,7 @@ def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     if not clauses and verb.dep_ in ("xcomp",) and verb.head.pos_ == "ADJ":
         clauses = children(verb.head, "ccomp")
     if not clauses:
-        return _parenthesis(cue, source) or _unparsed(cue, source)
+        return _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
     root = max(clauses, key=lambda c: len(list(c.subtree)))
     own = _own(cue, source)
     tokens = [t for t in subtree(root) if t.i not in own]
@@ -71,16 +71,22 @@ def _parenthesis(cue: Cue, source: Token | None) -> Content | None:
     return _content(sorted(tokens, key=lambda t: t.i), verb.head, "clause")
 
 
-def _unparsed(cue: Cue, source: Token | None) -> Content | None:
-    """The parser saw no clause: take what follows the cue without a comma, where it reads like one."""
+def _unparsed(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """The parser saw no clause: take what follows where a noun in it may be the verb ("said the camp breaches")."""
     verb = cue.head
     rest = [t for t in verb.sent if t.i > max(x.i for x in cue.tokens)]
     if source is None or source.i > verb.i or len(rest) < 5 or "object" in cue.entry.frames:
         return None
-    if not (rest[0].lower_ == "that" or rest[0].pos_ in ("DET", "PROPN", "NOUN", "PRON", "ADJ", "NUM")):
-        return None
-    root = max(rest, key=lambda t: (is_verb(t), -t.i))
-    return _content(rest, root, "clause")
+    kinds = ("ConductCue", "ReadingCue", "IncidentTrigger")
+    root = next(
+        (
+            t
+            for t in rest[1:]
+            if t.tag_ == "NNS" and any(lexicon.of(k, w, "verb") for k in kinds for w in (t.lower_[:-1], t.lower_[:-2]))
+        ),
+        None,
+    )
+    return _content(rest, root, "clause") if root is not None else None
 
 
 def _comma_at(verb: Token, side: int, source: Token | None) -> bool:

@@ -45,6 +45,7 @@ class Resolver:
     """Resolves phrases of one document in reading order; remembers who was seen. One per document, never shared."""
 
     page: Annotated
+    outlet: str | None = None  # IRI of the outlet, whose name in the text means it
     seen: list[Seen] = field(default_factory=list)
     local: dict[str, LocalEntity] = field(default_factory=dict)
     mentions: dict[tuple[Span, str], Mention] = field(default_factory=dict)
@@ -123,6 +124,9 @@ class Resolver:
                 found = self._by_function(hit, phrase, inside, at)
                 if found is not None:
                     return found, "nominal"
+        outlet = self.page.document.metadata.outlet
+        if self.outlet is not None and outlet and head.pos_ == "PROPN" and head.text.casefold() == outlet.casefold():
+            return self.outlet, "name"
         if head.lemma_.lower() in self.page.lexicon.lemmas("CommuniqueNoun"):
             owner = next((a for h in inside if (a := self._of_hit(h)) is not None), None)
             issuer = owner or self.issuer_before(at) or self._recent(at, lambda s: s.weight == 2)
@@ -210,7 +214,11 @@ class Resolver:
         same = [lambda s: self.entity(s.entity).function == function and not s.person]
         same.append(lambda s: self.entity(s.entity).function == function)
         found = next((a for test in same if (a := self._recent(at, test)) is not None), None)
-        return None if found is None and holder is not None else found
+        if found is None and holder is None:  # the organ of the state that acts or speaks nearest before
+            state = self._recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
+            if state is not None:
+                return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+        return found
 
     def _is_state(self, iri: str) -> bool:
         return self.entity(iri).type in ("State", "DeFactoEntity")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
@@ -17,6 +19,9 @@ from pacta.statements.manner import in_communique, mode_of, stance_of, words_bef
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import Source, find_source
 
+# "Name Surname: …": every word of the name has a capital
+_NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]+(?: [A-Z][\w.'\u2019-]+){0,4}):\s+(?=\S)")
+
 
 def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozenset()) -> list[Said]:
     """Return the ascriptions of the document in reading order.
@@ -29,6 +34,7 @@ def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozens
         resolver.note_names(span[1], before)
         before = span[1]
         said = _colon(page, resolver, sentence, span, index) if paragraph.headline else None
+        said = said or _in_dialogue(page, resolver, paragraph.span, span, index)
         if said is not None:
             found.append(said)
             continue
@@ -223,6 +229,28 @@ def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, i
     )
 
 
+def _in_dialogue(page: Annotated, resolver: Resolver, paragraph: Span, span: Span, index: int) -> Said | None:
+    """Read a sentence of a paragraph that opens with a name and a colon, as interviews and transcripts are set."""
+    label = _NAME_COLON.match(page.text, paragraph[0], min(paragraph[0] + 60, paragraph[1]))
+    if label is None:
+        return None
+    left = [t for t in page.tokens_in(label.span("name")) if not t.is_punct]
+    a, b = max(span[0], label.end()), span[1]
+    right = page.tokens_in((a, b))
+    if not left or len(right) < 2 or left[-1].pos_ not in ("PROPN", "NOUN"):
+        return None
+    speaker = resolver.actor(left[-1], speaker=True)
+    if speaker is None:
+        return None
+    colon = (label.end("name"), label.end("name") + 1)
+    content = trim(page.text, sx.span_of(page.text, right))
+    force = performed(page, right) or "asserts"
+    return Said(
+        speaker, force, (colon,), (label.span("name"),), (content,), top(right), tuple(right),
+        "colon", "direct", "neutral", FRAME_CONFIDENCE["colon"], index, None, left[-1],
+    )  # fmt: skip
+
+
 def _without_agencies(found: list[Said], resolver: Resolver) -> list[Said]:
     """Drop "X reports" of an outlet around what somebody else said: passing on is not asserting."""
 
@@ -230,4 +258,10 @@ def _without_agencies(found: list[Said], resolver: Resolver) -> list[Said]:
         a, b = outer.content[0][0], outer.content[-1][1]
         return any(s is not outer and a <= s.content[0][0] and s.content[-1][1] <= b for s in found)
 
-    return [s for s in found if resolver.entity(s.speaker).type != "MediaOutlet" or not encloses(s)]
+    def passes_on(said: Said) -> bool:
+        """An outlet, or an unknown name with a present-tense cue at the end: "…, N N said, X reports."."""
+        entity = resolver.entity(said.speaker)
+        last = said.cue_head is not None and said.cue_head.tag_ == "VBZ" and said.content[-1][1] <= said.cue[0][0]
+        return entity.type == "MediaOutlet" or (last and entity.type == "Actor" and entity.iri in resolver.local)
+
+    return [s for s in found if not (passes_on(s) and encloses(s))]
