@@ -404,3 +404,13 @@ def test_a_faulty_file_is_told_with_its_place(tmp_path, monkeypatch, name, text,
     shutil.rmtree(tmp_path / "queries" / "t")
     with pytest.raises(KnowledgeError, match="no file matches"):
         queries.catalogue()
+
+
+def test_labels_are_found_for_the_resources_of_an_answer(seed_store):
+    results = queries.run(seed_store, "disputes/who-disputes-which-clause")
+    labels = queries.labels_in(seed_store, results)
+    actors = {row[results.variables.index("actor")].value for row in results.rows}
+    assert actors <= labels.keys()
+    table = results_to(results, "table", labels=labels).decode()
+    assert all(f"{labels[iri]} (actor/" in table for iri in actors)
+    assert all(f"{labels[iri]} (actor/" not in results_to(results, "table").decode() for iri in actors)

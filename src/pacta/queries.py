@@ -22,10 +22,11 @@ from pacta.errors import BadParameter, KnowledgeError, UnknownParameter, Unknown
 from pacta.headers import HeaderError, Value, mappings_of, parse_header, text_of, texts_of
 from pacta.resources import files, path
 from pacta.store import Queryable, Results
-from pacta.vocabulary import ID_BASE, PREFIXES, QUERY, XSD
+from pacta.vocabulary import ID_BASE, PREFIXES, QUERY, RDFS, XSD
 
 Given = str | int | date | Sequence[str] | None
 
+_LABELS_AT_ONCE = 500  # IRIs in one query: bounds its length
 _NAME = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -119,6 +120,20 @@ def run(store: Queryable, name: str, values: Mapping[str, Given] | None = None) 
 
 
 # --- values → terms ---------------------------------------------------------------------------------------------------
+def labels_in(store: Queryable, results: Results) -> dict[str, str]:
+    """Return the English label of each resource among the rows of an answer that has one in `store`."""
+    named = sorted({term.value for row in results.rows for term in row if isinstance(term, NamedNode)})
+    labels: dict[str, str] = {}
+    for at in range(0, len(named), _LABELS_AT_ONCE):
+        values = " ".join(str(NamedNode(iri)) for iri in named[at : at + _LABELS_AT_ONCE])
+        found = store.query(
+            f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing <{RDFS}label> ?label . "
+            'FILTER(LANG(?label) = "en") } ORDER BY ?thing DESC(?label)'
+        )
+        labels |= {str(thing.value): str(label.value) for thing, label in found.rows if thing and label}  # type: ignore[union-attr]
+    return labels
+
+
 def _iri(value: str) -> str:
     short = _SHORT.fullmatch(value)
     if short and short[1] in (*PREFIXES, "id"):

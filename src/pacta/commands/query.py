@@ -69,10 +69,11 @@ def command(
     text = question.bind(_values(question, given, base))
     with _opened(store_path, endpoint) as store:
         results = store.query(text)
+        labels = queries.labels_in(store, results) if chosen == "table" and results.triples is None else {}
     if results.triples is not None and not format_name and not (output and output.suffix):
         chosen = "turtle"
     width = shutil.get_terminal_size((WIDTH, 24)).columns
-    write(results_to(results, chosen, width=width, base=base), output)
+    write(results_to(results, chosen, width=width, base=base, labels=labels), output)
     if results.boolean is None and not len(results):
         say("no rows")
 

@@ -8,7 +8,8 @@ A new export is one function and one row in a table below, and one row in format
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
@@ -47,8 +48,15 @@ _STANDARD = ("sparql-json", "xml", "json")  # these have their own way to say tr
 _FULL_TEXT = PACTA + "fullText"
 
 
-def results_to(results: Results, format_name: str, *, width: int = WIDTH, base: str = ID_BASE) -> bytes:
-    """Return the answer to any query in a format of formats.py; `width` is the terminal's, for a table.
+def results_to(
+    results: Results,
+    format_name: str,
+    *,
+    width: int = WIDTH,
+    base: str = ID_BASE,
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """Return the answer to any query in a format of formats.py; `width` and `labels` (by IRI) are for a table.
 
     Rows do not fit a graph format (UsageError_); triples fit both, as rows of subject, predicate and object.
     """
@@ -63,7 +71,7 @@ def results_to(results: Results, format_name: str, *, width: int = WIDTH, base: 
         answer = Literal("true" if results.boolean else "false", datatype=NamedNode(XSD + "boolean"))
         results = Results(("answer",), ((answer,),))
     if chosen.name == "table":
-        return terminal(results, width)
+        return terminal(results, width, labels)
     return RESULT_WRITERS[chosen.name](results)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode
 from rich.console import Console
@@ -19,9 +21,12 @@ _NARROWEST = 12  # columns a cell needs to be read
 _QUOTED = {XSD + "string"}
 
 
-def readable(term: Term | None, base: str = ID_BASE) -> str:
-    """Return a term as a person reads it: IRIs short, literals bare."""
-    return compact(term.value, base) if isinstance(term, NamedNode) else plain(term)
+def readable(term: Term | None, base: str = ID_BASE, labels: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a term as a person reads it: IRIs short, behind their label where there is one, literals bare."""
+    if not isinstance(term, NamedNode):
+        return plain(term)
+    short, label = compact(term.value, base), labels.get(term.value)
+    return f"{label} ({short})" if label else short
 
 
 def markdown(results: Results) -> bytes:
@@ -31,9 +36,12 @@ def markdown(results: Results) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def terminal(results: Results, width: int = WIDTH) -> bytes:
-    """Return rows as a table `width` columns wide; where the columns do not fit, as one record below the other."""
-    rows = [[" ".join(readable(term).split()) for term in row] for row in results.rows]
+def terminal(results: Results, width: int = WIDTH, labels: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """Return rows as a table `width` columns wide; where the columns do not fit, as one record below the other.
+
+    `labels`: IRI -> label, shown with the IRI.
+    """
+    rows = [[" ".join(readable(term, labels=labels).split()) for term in row] for row in results.rows]
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, force_terminal=False, markup=False, highlight=False)
     if _needed(results.variables, rows) > width:
