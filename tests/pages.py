@@ -17,7 +17,6 @@ from pacta.pipeline import Converter
 from pacta.statements.coreference import Resolver
 from pacta.statements.extraction import extract
 from pacta.statements.said import Said
-from pacta.vocabulary import ID_BASE
 
 PUBLISHED = "2024-05-10"  # a Friday
 
@@ -78,10 +77,10 @@ def read(converter: Converter, text: str, *, published: str | None = PUBLISHED) 
     """Take a text through all stages before the record is made, as the pipeline does."""
     page = annotated(converter, text, published=published)
     resolver = Resolver(page)
+    outlet = resolver.outlet = converter._outlet(page.document, resolver)
     refs = find_agreements(page, resolver)
     said = extract(page, resolver, frozenset(o for r in refs for o in range(*r.span)))
     assembly = Assembly(page, resolver, refs)
-    outlet = f"{ID_BASE}actor/outlet"
     for ascription in sorted([*said, *narrated(page, said, refs, outlet)], key=lambda s: (s.sentence, s.content)):
         assembly.add(ascription)
     assembly.finish()

@@ -40,7 +40,7 @@ FRAMES = {
         ("Chad condemned the raid on the market.", ("Chad", "the raid on the market")),
         ("Chad denied the accusation.", ("Chad", "the accusation")),
         ("The accusation was denied by Chad.", ("Chad", "The accusation")),
-        ("Chad denied claims that Kenya had left.", ("Chad", "Kenya had left")),
+        ("Chad denied reports that its troops had burned a village.", ("Chad", "its troops had burned a village")),
         ("Chad denied burning a village.", ("Chad", "burning a village")),
     ],
     "preposition": [
@@ -56,14 +56,23 @@ FRAMES = {
         ("Chad's claim that Kenya had left was old.", ("Chad", "Kenya had left")),
     ],
     "evidence": [
-        ("The Chadian police released photographs showing two burned lorries.", ("The Chadian police", "two burned lorries")),
-        ("A photograph released by the Chadian police shows two burned lorries.", ("the Chadian police", "two burned lorries")),
+        (
+            "The Chadian police released photographs showing two burned lorries.",
+            ("The Chadian police", "two burned lorries"),
+        ),
+        (
+            "A photograph released by the Chadian police shows two burned lorries.",
+            ("the Chadian police", "two burned lorries"),
+        ),
         ("Chad published a video of the convoy.", ("Chad", "the convoy")),
     ],
     "what": [("Chad condemned what it called an act of war.", ("it", "an act of war"))],
     "direct": [
         ("“The road is open,” Chad said.", ("Chad", "The road is open")),
-        ("“The road is open,” said the Chadian foreign minister.", ("the Chadian foreign minister", "The road is open")),
+        (
+            "“The road is open,” said the Chadian foreign minister.",
+            ("the Chadian foreign minister", "The road is open"),
+        ),
         ("Chad said: “The road is open.”", ("Chad", "The road is open.")),
         ("“The road to Zenda,” Chad said, “is open to all.”", ("Chad", "The road to Zenda ... is open to all.")),
     ],

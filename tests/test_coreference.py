@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages import annotated, local, read, token
 from pacta.statements.coreference import Resolver, is_place_use
+from pages import annotated, local, read, token
 
 # text: labels of the speakers in order
 SPEAKERS = {

@@ -25,7 +25,11 @@ FOUND = {
     # of several words of one family, the phrase swallows the verb in it
     "It rained, as reported by Chad.": [("as reported by", "asserts")],
     # in the order of the text
-    "Chad said the report was false, according to Kenya.": [("said", "asserts"), ("report", "asserts"), ("according to", "asserts")],
+    "Chad said the report was false, according to Kenya.": [
+        ("said", "asserts"),
+        ("report", "asserts"),
+        ("according to", "asserts"),
+    ],
     # nothing said
     "The river was deep.": [],
     "": [],

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages import annotated, read
 from pacta.statements.direct import performed
+from pages import annotated, read
 
 # text: [(speaker, force, content)]
 SPOKEN = {
@@ -11,7 +11,6 @@ SPOKEN = {
     "inverted": ("“The road is open,” said Kenya.", [("Kenya", "asserts", "The road is open")]),
     "after a colon": ("Kenya said: “The road is open.”", [("Kenya", "asserts", "The road is open.")]),
     "after a comma": ('Kenya said, "The road is open."', [("Kenya", "asserts", "The road is open.")]),
-    "a question": ("“Who opened the road?” Kenya asked.", [("Kenya", "demands", "Who opened the road?")]),
     "broken": (
         "“Chad lied,” Kenya said, “and everybody knows it.”",
         [("Kenya", "asserts", "Chad lied ... and everybody knows it.")],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -120,6 +121,9 @@ def flats(stores) -> dict[str, rdflib.Graph]:
     return {name: flat(store) for name, store in stores.items()}
 
 
+_KNOWLEDGE = re.compile(r'(/run/[0-9.]+-|"knowledgeHash": ")[0-9a-f]+')
+
+
 def cases(data: str, file: Path) -> list[dict[str, Any]]:
     found = json.loads((EXPECTED / data / file).read_text(encoding="utf-8"))
     assert found, file
@@ -127,7 +131,9 @@ def cases(data: str, file: Path) -> list[dict[str, Any]]:
 
 
 def rows(found: Results) -> list[dict[str, Any]]:
-    return json.loads(results_to(found, "json"))
+    """Rows as JSON; what the hash over the knowledge says changes with every edit of the seeds, and is masked."""
+    text = results_to(found, "json").decode()
+    return json.loads(_KNOWLEDGE.sub(lambda m: f"{m[1]}HASH", text))
 
 
 def test_every_question_has_expected_rows():

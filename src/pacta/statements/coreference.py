@@ -104,11 +104,13 @@ class Resolver:
 
     def _resolve(self, head: Token, phrase: list[Token], create: bool) -> tuple[str | None, str]:
         word, at = head.lower_, sx.start(head)
+        other = self._subject_beside(head)
         if word in _HE:
-            person = self._recent(at, lambda s: s.person)
+            person = self._recent(at, lambda s: s.person and s.entity != other)
             return person or self._recent(at, lambda s: s.weight == 2) or self._last_subject(at), "anaphor"
         if word in _IT:
-            return self._recent(at, lambda s: not s.person) or self._last_subject(at), "anaphor"
+            found = self._recent(at, lambda s: not s.person and s.entity != other)
+            return found or self._last_subject(at), "anaphor"
         if word in _FIRST:
             return None, "anaphor"
         if word in _THEY:
@@ -142,6 +144,15 @@ class Resolver:
     def note_subject(self, token: Token) -> None:
         """Keep the subject of a sentence in mind: the next sentence's pronoun may mean it, though it did not speak."""
         self._subject = token
+
+    def _subject_beside(self, pronoun: Token) -> str | None:
+        """Return the actor that is subject of the verb whose object `pronoun` is: the pronoun means another."""
+        if pronoun.dep_ not in ("dobj", "dative") or pronoun.lower_.endswith(("self", "selves")):
+            return None
+        at = sx.start(pronoun.sent[0])
+        subjects = [c for c in pronoun.head.children if c.dep_ == "nsubj" and c.i < pronoun.i]
+        spans = [(min(at, sx.start(c.left_edge)), sx.end(c)) for c in subjects]
+        return next((s.entity for a, b in spans for s in self.seen if a <= s.offset < b and s.weight), None)
 
     def _last_subject(self, at: int) -> str | None:
         token = self._subject

@@ -1,0 +1,187 @@
+"""Mentions of agreements: of the stock by name, date and description; local ones; what points back; numbered parts."""
+
+import pytest
+
+from pacta.claims.agreements import _numbers
+from pages import local, read
+
+STOCK = "arm-aze-rus-2020-11"
+PUBLISHED = "2021-05-10"
+
+
+def mentions(reading):
+    return [(reading.text[slice(*r.span)], local(r.agreement), r.number, r.method) for r in reading.refs]
+
+
+# --- of the stock -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "name",
+    [
+        "trilateral statement",
+        "November 9 statement",
+        "Russian-brokered agreement",
+        "Moscow-brokered ceasefire agreement",
+        "statement of November 10",
+        "Trilateral Statement",
+    ],
+)
+def test_an_alias_between_the_parties(converter, name):
+    text = f"Armenia and Azerbaijan differ over the {name}."
+    ((words, agreement, number, method),) = mentions(read(converter, text, published=PUBLISHED))
+    assert (words.removeprefix("the "), agreement, number, method) == (name, STOCK, None, "name")
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["the agreement of November 2020", "a Russian-brokered ceasefire deal of November 2020"],
+)
+def test_a_description_by_date_and_broker(converter, phrase):
+    reading = read(converter, f"Armenia and Azerbaijan differ over {phrase}.", published=PUBLISHED)
+    assert {local(r.agreement) for r in reading.refs} == {STOCK}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya and Uganda differ over the trilateral statement.",
+        "Kenya and Uganda differ over the ceasefire agreement.",
+        "Armenia and Azerbaijan differ over the Prague declaration of May 2009.",
+    ],
+)
+def test_another_agreement_is_not_forced_on_the_stock(converter, text):
+    assert STOCK not in {local(r.agreement) for r in read(converter, text, published=PUBLISHED).refs}
+
+
+def test_no_agreement_is_meant_before_it_was_signed(converter):
+    text = "Armenia and Azerbaijan differ over the ceasefire agreement."
+    assert STOCK not in {local(r.agreement) for r in read(converter, text, published="2016-04-10").refs}
+
+
+# --- local ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "words", "label"),
+    [
+        ("Serbia recalled the Brussels Agreement.", "the Brussels Agreement", "Brussels Agreement"),
+        ("Sudan left the Treaty of Friendship.", "the Treaty of Friendship", "Treaty of Friendship"),
+        ("Iran left the nuclear deal.", "the nuclear deal", "nuclear deal"),
+        ("Borduria broke the Zenda protocol.", "the Zenda protocol", "Zenda protocol"),
+    ],
+)
+def test_an_agreement_that_the_stock_does_not_hold(converter, text, words, label):
+    reading = read(converter, text)
+    (ref,) = reading.refs
+    assert (reading.text[slice(*ref.span)], ref.label, ref.method) == (words, label, "local")
+    entity = reading.resolver.local[ref.agreement]
+    assert (entity.type, entity.label) == ("Agreement", label)
+
+
+def test_two_agreements_stay_two(converter):
+    reading = read(converter, "Sudan recalled the Khartoum Declaration and the Algiers Agreement.")
+    assert len({r.agreement for r in reading.refs}) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["Sudan made a deal.", "They spoke of agreements.", "Sudan is in agreement.", "Kenya signed a treaty."]
+)
+def test_no_particular_agreement_is_no_mention(converter, text):
+    assert read(converter, text).refs == ()
+
+
+# --- what points back -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("again", ["the agreement", "this agreement", "that accord", "the deal"])
+def test_a_bare_noun_means_the_last_agreement(converter, again):
+    text = f"Serbia recalled the Brussels Agreement. Kosovo said that {again} was void."
+    first, second = read(converter, text).refs
+    assert second.agreement == first.agreement
+    assert second.method == "anaphora"
+    assert second.confidence > first.confidence or second.confidence < 0.9
+
+
+def test_the_article_means_the_part_named_last(converter):
+    text = "Sudan cited point 4 of the Algiers Agreement. Ethiopia said that the article was void."
+    reading = read(converter, text)
+    last = reading.refs[-1]
+    assert (last.label, last.number, last.method) == ("Algiers Agreement", "4", "anaphora")
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+PARTS = {
+    "Article 4": ["4"],
+    "articles 3-5": ["3", "4", "5"],
+    "Articles 3–5": ["3", "4", "5"],
+    "Articles 3 to 5": ["3", "4", "5"],
+    "Articles 2 and 7": ["2", "7"],
+    "articles 2, 3 and 7": ["2", "3", "7"],
+    "clause 6(2)": ["6(2)"],
+    "paragraph 6 (b)": ["6(b)"],
+    "section 3.2": ["3.2"],
+    "point 9": ["9"],
+    "the 4th, 6th and 9th paragraphs": ["4", "6", "9"],
+    "the 1st article": ["1"],
+    "the second paragraph": ["2"],
+    "the Tenth article": ["10"],
+}
+
+
+@pytest.mark.parametrize(("part", "numbers"), PARTS.items(), ids=PARTS)
+def test_numbered_parts(converter, part, numbers):
+    reading = read(converter, f"Serbia cited {part} of the Brussels Agreement.")
+    parts = [r for r in reading.refs if r.number]
+    assert [r.number for r in parts] == numbers
+    assert {r.method for r in parts} == {"explicit-number"}
+    assert {r.label for r in parts} == {"Brussels Agreement"}
+    assert {reading.text[slice(*r.span)] for r in parts} == {f"{part} of the Brussels Agreement"}
+
+
+def test_a_part_goes_with_the_agreement_named_before(converter):
+    text = "Serbia left the Brussels Agreement. Kosovo recalled the Khartoum Declaration. Article 2 was clear."
+    assert [(r.label, r.number) for r in read(converter, text).refs if r.number] == [("Khartoum Declaration", "2")]
+
+
+@pytest.mark.parametrize("text", ["Article 4 was clear.", "They scored 3 points.", "Paragraph 2 of my letter."])
+def test_without_an_agreement_there_are_no_parts(converter, text):
+    assert read(converter, text).refs == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("3-5", ["3", "4", "5"]),
+        ("3–5", ["3", "4", "5"]),
+        ("1, 3 and 5", ["1", "3", "5"]),
+        ("4th, 6th and 9th", ["4", "6", "9"]),
+        ("6(2)", ["6(2)"]),
+        ("3.2", ["3.2"]),
+        ("5-3", ["5", "3"]),
+        ("2-2", ["2", "2"]),
+        ("7", ["7"]),
+    ],
+)
+def test_numbers(text, wanted):
+    assert _numbers(text) == wanted
+
+
+def test_a_range_is_bounded():
+    assert len(_numbers("1-999")) <= 60
+
+
+# --- what becomes of a mention ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("Ethiopia said that Sudan violated the Khartoum Declaration.", "violates"),
+        ("Sudan said that it complied with the Khartoum Declaration.", "complies"),
+        ("Ethiopia said that under the Khartoum Declaration Sudan must free all prisoners.", "interprets"),
+        ("Ethiopia said that the Khartoum Declaration was old.", "invokes"),
+    ],
+)
+def test_stance_of_a_mention(converter, text, stance):
+    reading = read(converter, text)
+    (mention,) = reading.assembly.mentions
+    assert (mention.stance, mention.label) == (stance, "Khartoum Declaration")
+    assert mention.by == reading.said[0].speaker
+
+
+def test_a_mention_that_nobody_said_has_no_stance(converter):
+    (mention,) = read(converter, "A copy of the Khartoum Declaration.").assembly.mentions
+    assert (mention.stance, mention.by) == (None, None)
