@@ -16,8 +16,8 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'"})
 _QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
 _MODIFIES = frozenset({"adjective", "short", "official", "abbreviation", "metonym"})
-_GAP = re.compile(r"(?:'s|\u2019s)?\s+")
-_OF_STATE = re.compile(r"\s+(?P<prep>of|in)\s+(?:the\s+)?(?:Republic of\s+)?")
+_GAP = re.compile(r"(?:'s|\u2019s)?(?!\s*\n\s*\n)\s+")
+_OF_STATE = re.compile(r"(?!\s*\n\s*\n)\s+(?P<prep>of|in)\s+(?:the\s+)?(?:Republic of\s+)?")
 
 
 @dataclass(frozen=True, slots=True)

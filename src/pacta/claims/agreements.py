@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.iris import Iris
-from pacta.model import LocalEntity, Span
+from pacta.model import LocalEntity, Span, TimeMention
 from pacta.reference import AgreementFacts
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import noun_phrase
@@ -33,6 +34,8 @@ _PART = re.compile(
 )
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these"})
 _THRESHOLD = 2.0
+_DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
+_OF_DATE = re.compile(r"\s+(?:(?:of|from|signed|reached|concluded)\s+)?(?:(?:on|in|of)\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ def _proper(page: Annotated, core: list[Token], head: Token) -> bool:
     if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
         return True
     for token in core:
+        if token.lower_ in _DEFINITE:
+            continue
         if (
             token == head
             or not token.text[:1].isupper()
@@ -202,10 +207,13 @@ def _score(
     """Weigh how well a phrase in this document fits an agreement: date, brokers and parties, topics, who is about."""
     span = sx.span_of(page.text, phrase)
     score = 0.0
-    for time in page.times_in(span):
+    after = (span[1], span[1] + _DATE_AFTER)
+    dated = [
+        t for t in page.times if after[0] <= t.span[0] < after[1] and _OF_DATE.fullmatch(page.text[span[1] : t.span[0]])
+    ]
+    for time in (*page.times_in(span), *dated):
         if agreement.signed is not None:
-            lo, hi = agreement.signed
-            score += 3.0 if time.not_before < hi and lo < time.not_after else -5.0
+            score += 3.0 if _same_date(page.text[slice(*time.span)], time, agreement.signed) else -5.0
     concerned = {*agreement.parties, *agreement.mediators}
     for hit in page.names.within(span):
         actor = page.names.actor(hit)
@@ -218,6 +226,17 @@ def _score(
     if agreement.signed is not None and page.published is not None and agreement.signed[0].date() > page.published:
         score -= 10.0
     return score
+
+
+def _same_date(words: str, time: TimeMention, signed: tuple[datetime, datetime]) -> bool:
+    """Tell whether a date in a name is that of the signing; a date without a year is compared by month and day."""
+    lo, hi = signed
+    if re.search(r"\d{4}", words):
+        return time.not_before < hi and lo < time.not_after
+    days = {(d.month, d.day) for d in (lo, hi, hi - timedelta(days=1))}
+    if time.granularity == "month":
+        return time.not_before.month in {month for month, _ in days}
+    return (time.not_before.month, time.not_before.day) in days
 
 
 def _local(page: Annotated, resolver: Resolver, token: Token, core: list[Token], span: Span, at: int) -> AgreementRef:

@@ -194,7 +194,12 @@ class Assembly:
         reading = find_reading(self.page, self.resolver, tokens, inside)
         if reading is not None:
             return self._interpretation(said, reading), said.force
-        account = find_account(self.page, self.resolver, tokens, spans, target)
+        account = find_account(self.page, self.resolver, tokens, spans, target) if said.force != "demands" else None
+        if account is not None and account.negated and said.force not in REJECTING:
+            mine = self.resolver.principal(account.perpetrator) == self.resolver.principal(said.speaker)
+            if mine and account.perpetrator is not None and account.past:
+                return self._account(said, account), "denies"
+            account = None
         conduct = find_conduct(self.page, self.resolver, tokens, inside, target)
         if conduct is not None and (account is None or _above(conduct.trigger, account.trigger)):
             incident = self._charged_incident(said, account)
@@ -219,7 +224,9 @@ class Assembly:
             return replace(
                 self._new(said, "incident"), incident=last.id, incident_kind=sorted(last.kinds)[0], casualties=hurt
             ), said.force
-        named = {a for t in tokens if (a := self._named_actor(t)) is not None}
+        titles = [r.span for r in inside]
+        outside = [t for t in tokens if not any(a <= sx.start(t) < b for a, b in titles)]
+        named = {a for t in outside if (a := self._named_actor(t)) is not None}
         charged = participants.charged_actor(self.page, self.resolver, target) if target is not None else None
         about = tuple(sorted(named | ({charged} if charged is not None else set())))[:8]
         force = "accuses" if said.force == "asserts" and replies.is_countercharge(self, said) else said.force
@@ -241,8 +248,7 @@ class Assembly:
 
     def _named_actor(self, token: Token) -> str | None:
         hit = self.page.names.covering(sx.start(token))
-        entity = self.page.names.actor(hit) if hit is not None else None
-        return entity.iri if entity is not None and not is_place_use(token) else None
+        return self.resolver.named(hit) if hit is not None and not is_place_use(token) else None
 
     def _refs_in(self, spans: tuple[Span, ...]) -> list[AgreementRef]:
         return spans_of(self.refs, spans)

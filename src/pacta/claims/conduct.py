@@ -11,7 +11,7 @@ from pacta.annotations.annotated import Annotated
 from pacta.claims import participants
 from pacta.claims.agreements import AgreementRef
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import is_negated, is_verb, subtree
+from pacta.statements.grammar import child, is_negated, is_verb, subject, subtree
 
 _OPPOSITE = {"breach": "compliance", "compliance": "breach"}
 
@@ -48,8 +48,18 @@ def find_conduct(
             if is_verb(token) and is_negated(token):
                 conduct = _OPPOSITE.get(conduct, conduct)
             actor = participants.perpetrator(page, resolver, token, charged, tokens)
+            if actor is None and entry.pos == "phrase":
+                actor = _bearer_of_phrase(page, resolver, token)
             return Conduct(token, conduct, ref, resolver.principal(actor))
     return None
+
+
+def _bearer_of_phrase(page: Annotated, resolver: Resolver, token: Token) -> str | None:
+    """Return the subject of the clause that a phrase belongs to: "X was in breach of"."""
+    while not is_verb(token) and token.head != token:
+        token = token.head
+    found = subject(token)
+    return participants.actor_in(page, resolver, found[0]) if found is not None else None
 
 
 def _fits(token: Token, lemma: tuple[str, ...]) -> bool:
@@ -63,7 +73,9 @@ def _fits(token: Token, lemma: tuple[str, ...]) -> bool:
 
 def _ref_in_reach(token: Token, refs: tuple[AgreementRef, ...]) -> AgreementRef | None:
     """Return the first agreement mention among the words that depend on `token`, or that follow in its clause."""
+    patient = child(token, "nsubjpass")
     below = [sx.start(t) for t in subtree(token) if t.i >= token.i]
+    below += [sx.start(t) for t in subtree(patient)] if patient is not None else []
     for ref in refs:
         if any(ref.span[0] <= at < ref.span[1] for at in below):
             return ref

@@ -12,7 +12,7 @@ from pacta.lexicon import Entry
 from pacta.model import LocationMention, Span, TimeMention
 from pacta.reference import Reference
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import is_verb
+from pacta.statements.grammar import child, is_negated, is_verb
 from pacta.vocabulary import concept
 
 # Top kinds that are deeds; agreements, talks, demands, charges and refusals are statements, not incidents.
@@ -32,6 +32,8 @@ class Account:
     location: LocationMention | None
     casualties: int | None
     definite: bool
+    negated: bool = False
+    past: bool = True  # told as done, not as a habit or a plan
 
 
 def find_account(
@@ -57,9 +59,11 @@ def find_account(
         participants.when(page, spans),
         place,
         location,
-        casualties(page, tokens),
+        casualties(page, tokens) if not _is_harm(entry) else _harmed(token) or casualties(page, tokens),
         not is_verb(token)
         and any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children),
+        _negated(token),
+        _past(token),
     )
 
 
@@ -125,6 +129,39 @@ def _rest_fits(token: Token, rest: tuple[str, ...]) -> bool:
 def _is_deed(entry: Entry, reference: Reference) -> bool:
     tops = {concept("incident-kind", name) for name in _DEEDS}
     return entry.value is not None and bool(tops & set(reference.broader(entry.value)))
+
+
+def _negated(token: Token) -> bool:
+    """Tell whether a deed is said not to have happened: "did not attack", "no troops crossed", "nobody shelled"."""
+    if is_verb(token):
+        at = token
+        while at.dep_ in ("xcomp", "conj") and at.head != at:
+            if is_negated(at):
+                return True
+            at = at.head
+        nouns = [c for c in (*token.children, *at.children) if c.dep_ in ("nsubj", "nsubjpass", "dobj")]
+        return is_negated(at) or any(_none(n) for n in nouns)
+    return _none(token) or (token.dep_ in ("dobj", "nsubj", "attr") and is_verb(token.head) and is_negated(token.head))
+
+
+def _past(token: Token) -> bool:
+    if not is_verb(token):
+        return True
+    helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+    return token.tag_ in ("VBD", "VBG") or bool(helpers & {"did", "had", "has", "have", "was", "were"})
+
+
+def _none(noun: Token) -> bool:
+    return noun.lower_ in ("nobody", "none", "nothing") or any(
+        c.dep_ == "det" and c.lower_ == "no" for c in noun.children
+    )
+
+
+def _harmed(trigger: Token) -> int | None:
+    """Return how many a verb of harm counts: "killed two officers", "three men were wounded"."""
+    hurt = child(trigger, "nsubjpass", "dobj")
+    number = child(hurt, "nummod") if hurt is not None else None
+    return _number(number.lower_) if number is not None else None
 
 
 def _is_harm(entry: Entry) -> bool:

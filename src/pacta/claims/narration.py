@@ -11,7 +11,7 @@ from pacta.claims.incidents import trigger_entry
 from pacta.claims.readings import topics_of
 from pacta.model import Span
 from pacta.statements.grammar import child, is_verb, strip_punctuation
-from pacta.statements.said import Said
+from pacta.statements.said import Said, trim
 
 _CONFIDENCE = 0.5
 _MIN_WORDS = 6
@@ -36,7 +36,7 @@ def narrated(page: Annotated, found: list[Said], refs: tuple[AgreementRef, ...],
                     "asserts",
                     (),
                     (),
-                    (sx.span_of(page.text, tokens),),
+                    (trim(page.text, (span[0], sx.end(tokens[-1]))),),
                     sentence.root,
                     tuple(tokens),
                     "narration",

@@ -88,7 +88,12 @@ def _required(verb: Token, prepositions: frozenset[str]) -> Token | None:
             noun = child(prep, "pobj", "pcomp")
             if noun is not None:
                 return noun
-    return child(verb, "dobj", "ccomp", "xcomp", "attr")
+    clause = next((c for c in children(verb, "xcomp", "ccomp", "advcl") if c.i > verb.i and _has_to(c)), None)
+    return clause if clause is not None else child(verb, "dobj", "ccomp", "xcomp", "attr")
+
+
+def _has_to(token: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
 
 
 def _under(page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]) -> Reading | None:
@@ -108,7 +113,9 @@ def _under(page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple
 
 def obligation(page: Annotated, resolver: Resolver, required: Token, tokens: list[Token]) -> Obligation | None:
     """Read bearer, topics and scope out of the phrase or clause headed by `required`."""
-    inside = [t for t in subtree(required) if t in tokens]
+    # "obliges X to withdraw": X stands beside the clause
+    patient = child(required.head, "dobj") if required.dep_ in ("xcomp", "ccomp", "advcl") else None
+    inside = [t for t in (*(subtree(patient) if patient is not None else ()), *subtree(required)) if t in tokens]
     topics = topics_of(page, inside)
     bearer = None
     if is_verb(required):

@@ -56,10 +56,13 @@ def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Sta
             return statement
     mine = _nouns(said)
     others = _others(assembly, said)
-    charges = [s for s in others if _concerns(assembly, s, said.speaker)] or others
-    shared = [(len(mine & _nouns(assembly.said[s.id])), n, s) for n, s in enumerate(charges)]
-    best = max(shared, key=lambda x: x[:2], default=None)
-    return best[2] if best is not None and best[0] > 0 else None
+    concerned = [s for s in others if _concerns(assembly, s, said.speaker)]
+    for pool in (concerned, others):
+        shared = [(len(mine & _nouns(assembly.said[s.id])), n, s) for n, s in enumerate(pool)]
+        best = max(shared, key=lambda x: x[:2], default=None)
+        if best is not None and best[0] > 0:
+            return best[2]
+    return None
 
 
 def _nouns(said: Said) -> set[str]:
@@ -122,6 +125,7 @@ def _others(assembly: Assembly, said: Said) -> list[Statement]:
     mine = principal(said.speaker)
     start = said.content[0][0]
     known = [s for s in assembly.statements if s.id in assembly.said and principal(s.speaker) != mine]
+    known = [s for s in known if not any(a <= start < b for a, b in assembly.said[s.id].content)]  # told within it
     fit = [s for s in known if s.force not in ("denies", "dismisses") and assembly.said[s.id].content[0][0] < start]
     return sorted(fit, key=lambda s: assembly.said[s.id].content[0][0])
 
@@ -146,7 +150,7 @@ def _concerns(assembly: Assembly, statement: Statement, actor: str) -> bool:
         return True
     spans: tuple[Span, ...] = assembly.said[statement.id].content
     hits = [h for span in spans for h in assembly.page.names.within(span)]
-    return any((e := assembly.page.names.actor(h)) is not None and principal(e.iri) == mine for h in hits)
+    return any((a := assembly.resolver.named(h)) is not None and principal(a) == mine for h in hits)
 
 
 def _same_duties(a: Proposition, b: Proposition) -> bool:

@@ -43,15 +43,36 @@ def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     if not clauses and verb.dep_ in ("xcomp",) and verb.head.pos_ == "ADJ":
         clauses = children(verb.head, "ccomp")
     if not clauses:
+        clauses = _beyond_communique(verb, lexicon)
+    if not clauses:
         return _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
     root = max(clauses, key=lambda c: len(list(c.subtree)))
     own = _own(cue, source)
-    tokens = [t for t in subtree(root) if t.i not in own]
+    further = {c.i for c in root.children if _goes_on_saying(c, lexicon)}
+    tokens = [t for t in subtree(root, without=frozenset(further)) if t.i not in own]
     if root.i > verb.i:
         tokens = _with_tail(verb, tokens)
     else:
         tokens = [t for t in tokens if t.i < verb.i or t.i > max(own, default=verb.i)]
     return _content(tokens, root, "clause")
+
+
+def _beyond_communique(verb: Token, lexicon: Lexicon) -> list[Token]:
+    """Find the clause of "said in a statement that …" where the parser hung it on the statement."""
+    for prep in children(verb, "prep"):
+        noun = child(prep, "pobj")
+        if noun is not None and noun.lemma_.lower() in lexicon.lemmas("CommuniqueNoun"):
+            clauses = [c for c in children(noun, "relcl", "acl", "ccomp") if c.left_edge.lower_ == "that"]
+            if clauses:
+                return clauses
+    return []
+
+
+def _goes_on_saying(clause: Token, lexicon: Lexicon) -> bool:
+    """Tell ", saying that …" behind a content from the content."""
+    if clause.dep_ != "advcl" or clause.tag_ != "VBG" or clause.doc[clause.left_edge.i - 1].text != ",":
+        return False
+    return any(e.pos == "verb" for _, e in lexicon.starting("ReportingCue", clause.lemma_.lower()))
 
 
 def _parenthesis(cue: Cue, source: Token | None) -> Content | None:
@@ -157,6 +178,8 @@ def _object_on(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     verb = cue.head
     what = child(verb, "nsubjpass") if is_passive(verb) else child(verb, "dobj")
     preps = [p for p in verb.children if p.dep_ == "prep" and p.lower_ in cue.entry.prepositions and p.i > verb.i]
+    if not preps and what is not None:
+        preps = [p for p in what.subtree if p.dep_ == "prep" and p.lower_ in cue.entry.prepositions and p.i > verb.i]
     charged = child(preps[0], "pobj") if preps else None
     if what is None or charged is None:
         return None
@@ -346,7 +369,9 @@ def _complement(clause: Token) -> bool:
 def _own(cue: Cue, source: Token | None) -> set[int]:
     own = {t.i for t in cue.tokens}
     if source is not None:
-        own |= {t.i for t in source.subtree}
+        # "the man, who said that …": the relative clause is not the source's, it tells what he said
+        relative = next((c for c in source.children if c.dep_ in ("relcl", "acl") and cue.head in c.subtree), None)
+        own |= {t.i for t in source.subtree} - ({t.i for t in relative.subtree} if relative is not None else set())
     return own
 
 
@@ -369,7 +394,14 @@ def _content(tokens: list[Token], root: Token | None, frame: str, target: Token 
     if root is None:
         return None
     kept = strip_punctuation(tokens)
-    while kept and kept[0].dep_ == "mark" and kept[0].lower_ in ("that", "as"):
+    while len(kept) > 1 and _opens(kept[0]):
         kept = strip_punctuation(kept[1:])
     runs = tuple(tuple(r) for run in contiguous(kept) if (r := strip_punctuation(run)))
     return Content(runs, root, frame, target) if runs else None
+
+
+def _opens(token: Token) -> bool:
+    """Tell the word that only opens a clause ("that", "as") from the first word of what it tells."""
+    if token.lower_ == "that":
+        return token.dep_ == "mark" or (token.dep_ != "det" and token.tag_ in ("IN", "WDT"))
+    return token.dep_ == "mark" and token.lower_ == "as"

@@ -97,7 +97,7 @@ class Resolver:
         """Take in the named actors between two offsets, so that later pronouns may mean them."""
         for hit in self.page.names.hits:
             if since <= hit.span[0] < upto:
-                actor = self._of_hit(hit)
+                actor = self.named(hit)
                 if actor is not None and not any(s.offset == hit.span[0] for s in self.seen):
                     self.seen.append(Seen(actor, hit.span[0], 0, self.entity(actor).is_person))
         self.seen.sort(key=lambda s: s.offset)
@@ -116,10 +116,14 @@ class Resolver:
         if word in _THEY:
             return self._recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         hit = self.page.names.covering(at)
+        if hit is not None and self.page.lexicon.of("PersonNoun", head.lemma_.lower()):
+            named = self._apposed(head)
+            if named is not None:
+                return named, "name"
         span = sx.span_of(self.page.text, phrase)
         inside = self.page.names.within(span)
         if hit is not None:
-            actor = self._of_hit(hit)
+            actor = self.named(hit)
             if actor is not None:
                 return actor, "metonym" if self._by_metonymy(hit, actor) else "name"
             if hit.kind == "function" and hit.function:
@@ -130,7 +134,7 @@ class Resolver:
         if self.outlet is not None and outlet and head.pos_ == "PROPN" and head.text.casefold() == outlet.casefold():
             return self.outlet, "name"
         if head.lemma_.lower() in self.page.lexicon.lemmas("CommuniqueNoun"):
-            owner = next((a for h in inside if (a := self._of_hit(h)) is not None), None)
+            owner = next((a for h in inside if (a := self.named(h)) is not None), None)
             issuer = owner or self.issuer_before(at) or self._recent(at, lambda s: s.weight == 2)
             return issuer or self._recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         known = self._by_words(head, phrase, at)
@@ -163,11 +167,12 @@ class Resolver:
     def _apposed(self, head: Token) -> str | None:
         """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
         name = child(head, "appos")
-        if name is None or name.pos_ != "PROPN" or (head.pos_ == "PROPN" and head.text[:1].isupper()):
+        office = bool(self.page.lexicon.of("PersonNoun", head.lemma_.lower()))
+        if name is None or name.pos_ != "PROPN" or (head.pos_ == "PROPN" and not office):
             return None
         hit = self.page.names.covering(sx.start(name))
         if hit is not None:
-            return self._of_hit(hit)
+            return self.named(hit)
         words = [t for t in name.subtree if t.i <= name.i and t.pos_ == "PROPN"]
         if len(words) < 2:
             return None
@@ -185,7 +190,8 @@ class Resolver:
         names = [n for n in self.entity(actor).names if n.form.casefold() == form.casefold()]
         return any(n.kind == "metonym" for n in names)
 
-    def _of_hit(self, hit: NameHit) -> str | None:
+    def named(self, hit: NameHit) -> str | None:
+        """Return the actor that a name hit denotes by its words alone, an organ of a known state included."""
         if hit.kind == "organ" and hit.candidates:
             iri = hit.candidates[0]
             if iri not in self.page.reference.entities and hit.state and hit.function:
@@ -208,16 +214,16 @@ class Resolver:
         """A bare function noun: its holder stands in the phrase, or the latest actor with that function is meant."""
         reference, function = self.page.reference, hit.function or ""
         for other in inside:
-            state = self._of_hit(other) if other != hit else None
+            state = self.named(other) if other != hit else None
             if state is not None and self.entity(state).type in ("State", "DeFactoEntity"):
-                return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+                return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         owned = next((t for t in phrase if t.dep_ == "poss"), None)
         if owned is not None and self.page.names.covering(sx.start(owned)) is None and owned.text[:1].islower():
             # "its foreign ministry", "the country's army"
             of = self.actor(owned, create=False) if owned.pos_ == "PRON" else None
             state = self.principal(of) if of is not None else self._recent(at, lambda s: self._is_state(s.entity))
             if state is not None and self._is_state(state):
-                return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+                return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         holder = next((t for t in phrase if self._may_hold(t, hit)), None)
         if holder is not None and (holder.dep_ != "pobj" or holder.head.lower_ == "of"):
             state = self.polity(holder)
@@ -228,7 +234,7 @@ class Resolver:
         if found is None and holder is None:  # the organ of the state that acts or speaks nearest before
             state = self._recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
             if state is not None:
-                return self._of_hit(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+                return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         return found
 
     def _is_state(self, iri: str) -> bool:
@@ -327,7 +333,7 @@ class Resolver:
         """Guess class, whom it speaks for and function from the words of the phrase."""
         holder = function = None
         for hit in inside:
-            actor = self._of_hit(hit)
+            actor = self.named(hit)
             if hit.kind == "function":
                 function = hit.function
             elif actor is not None and self.page.names.place(hit) is None:
@@ -371,13 +377,20 @@ def _core(head: Token, tokens: list[Token]) -> list[Token]:
     """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman"."""
     drop = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "appos", "advcl") for t in c.subtree}
     keep = {"of", "for"} | ({"in"} if head.pos_ == "PROPN" else set())  # "the War Ministry in N"
-    drop |= {t.i for c in head.children if c.dep_ == "prep" and c.lower_ not in keep for t in c.subtree}
+    preps = [c for c in head.children if c.dep_ == "prep" and not (c.lower_ in keep and _belongs(c))]
+    drop |= {t.i for c in preps for t in c.subtree}
     core = [t for t in tokens if t.i not in drop]
     while len(core) > 1 and (core[0].lower_ in ("the", "a", "an") or core[0].is_punct):
         core = core[1:]
     while len(core) > 1 and (core[-1].is_punct or core[-1].lower_ in ("'s", "'")):
         core = core[:-1]
     return core or [head]
+
+
+def _belongs(prep: Token) -> bool:
+    """Tell "the ministry of N", "head of the mission" from "accused the army of theft"."""
+    noun = child(prep, "pobj")
+    return noun is not None and (noun.pos_ == "PROPN" or child(noun, "det", "poss") is not None or noun.tag_ == "NNS")
 
 
 def owner(head: Token) -> Token | None:

@@ -31,8 +31,12 @@ def direct_spans(
     for quotation in page.quotations:
         a, b = max(quotation.inner[0], sentence[0]), min(quotation.inner[1], sentence[1])
         words = re.findall(r"\w+", page.text[a:b]) if a < b else []
-        if len(words) >= _MIN_QUOTED_WORDS or (words and _has_clause(page, quotation.inner)):
+        broken = bool(words) and page.text[a:b].rstrip().endswith(",")  # "The road," X said
+        if broken or len(words) >= _MIN_QUOTED_WORDS or (words and _has_clause(page, quotation.inner)):
             parts.append(trim(page.text, (a, b)))
+    if not parts and content is None:
+        parts = _just_before(page, sentence)
+        return tuple(parts)
     if not parts:
         return ()
     own = sx.span_of(page.text, source.tokens)
@@ -48,6 +52,16 @@ def direct_spans(
     if page.quoted_share(covered) < 0.9 or page.quoted(sx.start(content.root)) is None:
         return ()
     return tuple(parts)
+
+
+def _just_before(page: Annotated, sentence: Span) -> list[Span]:
+    """Return the last sentence of a quotation that ends right before: "“Stop the guns!” X said."."""
+    end = len(page.text[: sentence[0]].rstrip())
+    for quotation in page.quotations:
+        if quotation.span[1] == end and page.text[quotation.inner[1] - 1] in "!?.":
+            inside = [s for _, _, s in page.sentences if quotation.inner[0] <= s[0] < quotation.inner[1]]
+            return [trim(page.text, (inside[-1][0], quotation.inner[1]))] if inside else []
+    return []
 
 
 def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:

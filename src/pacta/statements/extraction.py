@@ -34,7 +34,8 @@ def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozens
         resolver.note_names(span[1], before)
         before = span[1]
         said = _colon(page, resolver, sentence, span, index) if paragraph.headline else None
-        said = said or _in_dialogue(page, resolver, paragraph.span, span, index)
+        if not paragraph.headline:
+            said = _in_dialogue(page, resolver, paragraph.span, span, index)
         if said is not None:
             found.append(said)
             continue

@@ -77,13 +77,16 @@ def misattached(verb: Token) -> Token | None:
     "X confirmed that they had been freed and pledged to …": same tense as "confirmed", other than "had been freed".
     """
     clause = verb.head
-    if verb.dep_ != "conj" or clause.dep_ != "ccomp" or child(verb, "nsubj", "nsubjpass") is not None:
+    if verb.dep_ != "conj" or verb.i < clause.i or child(verb, "nsubj", "nsubjpass") is not None:
         return None
-    cue = clause.head
-    finite = verb.tag_ in ("VBD", "VBZ", "VBP") and verb.tag_ == cue.tag_
-    if not finite or clause.i < cue.i or verb.i < clause.i or clause.tag_ == verb.tag_:
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or clause.tag_ == verb.tag_:
         return None
-    return cue if is_verb(cue) and child(cue, "nsubj") is not None else None
+    at = clause
+    while at.dep_ in ("ccomp", "pcomp", "xcomp", "prep") and at.head != at:
+        at = at.head
+        if is_verb(at) and at.tag_ == verb.tag_ and at.i < clause.i and child(at, "nsubj") is not None:
+            return at
+    return None
 
 
 def subtree(token: Token, *, without: frozenset[int] = frozenset()) -> list[Token]:

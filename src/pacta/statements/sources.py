@@ -8,7 +8,16 @@ from spacy.tokens import Token
 
 from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
-from pacta.statements.grammar import agent, child, children, full_phrase, is_passive, is_verb, subject
+from pacta.statements.grammar import (
+    agent,
+    child,
+    children,
+    full_phrase,
+    is_passive,
+    is_verb,
+    strip_punctuation,
+    subject,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,9 @@ def _of_phrase(cue: Cue, lexicon: Lexicon) -> Token | None:
 
 def _phrase(head: Token, cue: Cue) -> list[Token]:
     inside = {t.i for t in cue.tokens}
-    tokens = [t for t in full_phrase(head) if t.i not in inside]
+    relative = next((c for c in head.children if c.dep_ in ("relcl", "acl") and cue.head in c.subtree), None)
+    stop = relative.left_edge.i if relative is not None else len(head.doc)
+    tokens = strip_punctuation([t for t in full_phrase(head) if t.i not in inside and t.i < stop])
     if cue.head.i > head.i:
         tokens = [t for t in tokens if t.i < min(inside)] or [head]
     if tokens and tokens[-1].lower_ in ("'s", "'") and head.dep_ == "poss":
