@@ -113,6 +113,7 @@ class Lexicon:
         self._words = {key: tuple(found) for key, found in words.items()}
         self._starts = {key: _longest_first(found) for key, found in starts.items()}
         self._phrases = {kind: _longest_first(found) for kind, found in phrases.items()}
+        self._lemmas: dict[str, frozenset[str]] = {}
         self.hash = hashlib.sha256("\n".join(map(_canonical, self.entries)).encode()).hexdigest()
 
     def __len__(self) -> int:
@@ -139,7 +140,10 @@ class Lexicon:
 
     def lemmas(self, kind: str) -> frozenset[str]:
         """Return the one-word lemmas of a kind."""
-        return frozenset(lemma[0] for entry in self.kinds(kind) for lemma in entry.lemmas if len(lemma) == 1)
+        if kind not in self._lemmas:
+            words = (lemma[0] for entry in self.kinds(kind) for lemma in entry.lemmas if len(lemma) == 1)
+            self._lemmas[kind] = frozenset(words)
+        return self._lemmas[kind]
 
 
 def _longest_first(found: list[tuple[Lemma, Entry]]) -> tuple[tuple[Lemma, Entry], ...]:

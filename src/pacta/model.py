@@ -205,6 +205,7 @@ class AgreementMention:
     by: str | None
     method: str
     confidence: float
+    clause: str | None = None  # IRI of the part, where the stock or this record describes it
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,7 @@ def _used(resolver: Resolver, assembly: Assembly, outlet: str) -> tuple[LocalEnt
     """Return the local entities that the record refers to, with those they depend on."""
     wanted = {outlet, *(s.speaker for s in assembly.statements), *(c.speaker for c in assembly.communiques)}
     wanted |= {m.entity for m in resolver.mentions.values()} | {m.agreement for m in assembly.mentions}
+    wanted |= {m.clause for m in assembly.mentions if m.clause is not None}
     for p in assembly.propositions.values():
         wanted |= {x.actor for x in p.participations} | {*p.about} | {p.against or "", p.interprets or ""}
         wanted |= {o.bearer or "" for o in p.obligations} | {link.target for link in p.links}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -56,7 +56,17 @@ class Annotated:
         return list(self.tokens[lo:hi])
 
     def quoted(self, offset: int) -> Quotation | None:
-        return next((q for q in self.quotations if q.inner[0] <= offset < q.inner[1]), None)
+        at = bisect_right(self._quotation_starts, offset) - 1
+        return self.quotations[at] if at >= 0 and offset < self.quotations[at].inner[1] else None
+
+    @cached_property
+    def _quotation_starts(self) -> list[int]:
+        return [q.inner[0] for q in self.quotations]
+
+    def quotations_near(self, span: Span) -> tuple[Quotation, ...]:
+        """Return the quotations that touch `span`, and the one before it."""
+        first = max(bisect_right(self._quotation_starts, span[0]) - 2, 0)
+        return self.quotations[first : bisect_right(self._quotation_starts, span[1])]
 
     def quoted_share(self, spans: tuple[Span, ...]) -> float:
         """Return the share of word characters of `spans` that stand inside quotation marks."""
@@ -69,7 +79,12 @@ class Annotated:
         return inside / total if total else 0.0
 
     def times_in(self, span: Span) -> list[TimeMention]:
-        return [t for t in self.times if span[0] <= t.span[0] and t.span[1] <= span[1]]
+        lo, hi = bisect_left(self._time_starts, span[0]), bisect_right(self._time_starts, span[1])
+        return [t for t in self.times[lo:hi] if t.span[1] <= span[1]]
+
+    @cached_property
+    def _time_starts(self) -> list[int]:
+        return [t.span[0] for t in self.times]
 
     def sentence_at(self, offset: int) -> tuple[Paragraph, DocSpan, Span] | None:
         return next((s for s in self.sentences if s[2][0] <= offset < s[2][1]), None)

@@ -19,7 +19,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 
 from pacta.annotations.clock_rules import DayPart, day_parts, part_bounds
@@ -83,7 +83,16 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _mention(hit: Hit, zone: tzinfo) -> TimeMention:
-    return TimeMention(hit.span, hit.begin.replace(tzinfo=zone), hit.end.replace(tzinfo=zone), hit.granularity)
+    return TimeMention(hit.span, _zoned(hit.begin, zone), _zoned(hit.end, zone), hit.granularity)
+
+
+def _zoned(moment: datetime, zone: tzinfo) -> datetime:
+    """Return `moment` in `zone`; an offset with seconds, as clocks had before standard time, loses them."""
+    local = moment.replace(tzinfo=zone)
+    offset = local.utcoffset() or timedelta()
+    if offset.total_seconds() % 60 == 0:
+        return local
+    return moment.replace(tzinfo=timezone(timedelta(minutes=offset // timedelta(minutes=1))))
 
 
 # --- which day a part of a day stands on ------------------------------------------------------------------------------

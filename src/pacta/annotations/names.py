@@ -6,8 +6,10 @@ A hit says what the words alone allow; which entity an ambiguous or anaphoric hi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pacta.model import Span
 from pacta.reference import Entity, Name, Reference
@@ -35,7 +37,7 @@ class NameHit:
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """The hits of one text, in order, not overlapping."""
 
@@ -43,11 +45,20 @@ class Names:
     hits: tuple[NameHit, ...]
     reference: Reference
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [h.span[0] for h in self.hits]
+
+    def starting(self, begin: int, end: int) -> tuple[NameHit, ...]:
+        """Return the hits that begin in [begin, end)."""
+        return self.hits[bisect_left(self._starts, begin) : bisect_left(self._starts, end)]
+
     def covering(self, offset: int) -> NameHit | None:
-        return next((h for h in self.hits if h.span[0] <= offset < h.span[1]), None)
+        at = bisect_right(self._starts, offset) - 1
+        return self.hits[at] if at >= 0 and offset < self.hits[at].span[1] else None
 
     def within(self, span: Span) -> list[NameHit]:
-        return [h for h in self.hits if span[0] <= h.span[0] and h.span[1] <= span[1]]
+        return [h for h in self.starting(*span) if h.span[1] <= span[1]]
 
     def actor(self, hit: NameHit) -> Entity | None:
         """Return the actor that `hit` may denote."""
@@ -89,6 +100,8 @@ def _simple_hits(text: str, reference: Reference) -> Iterator[NameHit]:
             pairs = table.get(tuple(folded[at : at + width]))
             pairs = pairs and tuple(p for p in pairs if _case_fits(p[1], words[at : at + width]))
             if pairs and "\n\n" not in text[spans[at][0] : spans[at + width - 1][1]]:
+                if width == 1 and _is_given_name(pairs, words, spans, at, text, reference):
+                    continue
                 function = functions.get(tuple(folded[at : at + width]))
                 size, hit = width, _name_hit((spans[at][0], spans[at + width - 1][1]), pairs, function)
                 break
@@ -101,6 +114,16 @@ def _simple_hits(text: str, reference: Reference) -> Iterator[NameHit]:
         if hit is not None:
             yield hit
         at += max(size, 1)
+
+
+def _is_given_name(
+    pairs: tuple[tuple[str, Name], ...], words: list[str], spans: list[Span], at: int, text: str, reference: Reference
+) -> bool:
+    """Tell whether a surname of the stock stands as the first name of somebody else ("N Surname")."""
+    if not all(reference.entities[iri].is_person for iri, _ in pairs) or at + 1 >= len(words):
+        return False
+    after = words[at + 1]
+    return text[spans[at][1] : spans[at + 1][0]] == " " and after[:1].isupper() and after[1:2].islower()
 
 
 def _first_words(table: Mapping[tuple[str, ...], object]) -> dict[str, int]:

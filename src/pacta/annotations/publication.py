@@ -30,10 +30,10 @@ MONTH_OF_DAYS = timedelta(days=31)
 SHARED_WORDS = 3  # that two sentences must share to tell of the same thing
 MOST = 50  # sentences compared with each other
 STEM = 6  # letters by which words are compared
-_CLOCK_BEHIND = re.compile(r"\s*(?:,|\||-|–|—|T)?\s*\(?\d{1,2}:\d\d\b")
+_CLOCK_BEHIND = re.compile(r"\s*+(?:,|\||-|–|—|T)?\s*+\(?\d{1,2}:\d\d\b")
 _LABEL = re.compile(r"(?:(?:first\s+)?(?:published|posted|updated|issued|date)(?:\s+on)?\s*:?\s*)?", re.IGNORECASE)
 _DATELINE = re.compile(
-    r"^(?P<city>[A-Z][\w.'’-]*(?:[ /-][A-Z][\w.'’-]*){0,4}),\s+"
+    r"^(?P<city>[A-Z][\w.'’]*+(?:[ /-][A-Z][\w.'’]*+){0,4}+),\s+"
     rf"(?:(?P<m1>{MONTH})\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<year>{YEAR}))?"
     r"\s*(?:\.\s*)?(?:/|\(|[-–—]|:|\.\s+[A-Z“\"])",
     re.MULTILINE,

@@ -36,6 +36,7 @@ WEEKDAY = re.compile(
     r"(?:\b(?:[Oo]n|[Ll]ate(?: on)?|[Ee]arl(?:y|ier)(?: on)?|[Ll]ater on)\s+)?"
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\b(?!['\u2019-])"
 )
+_LONG_RUN = re.compile(r"\S{200}")
 _NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
 _MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
 
@@ -170,21 +171,31 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
     spaces: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
-    for token in nlp.make_doc(plain):
-        if token.is_space or any(a <= token.idx < b for a, b in masked):
+    for begin, token in _tokens(plain, nlp):
+        if token.is_space or any(a <= begin < b for a, b in masked):
             if spaces:
                 spaces[-1] = True
             continue
         words.append(token.text if starts else token.text[:1].upper() + token.text[1:])
         spaces.append(bool(token.whitespace_))
-        starts.append(offset + token.idx)
-        ends.append(offset + token.idx + len(token.text))
+        starts.append(offset + begin)
+        ends.append(offset + begin + len(token.text))
     if not words:
         return None
     words, spaces, starts, ends = _join_hyphenated(words, spaces, starts, ends, is_name)
     doc = Doc(nlp.vocab, words=words, spaces=spaces)
     doc.user_data["starts"], doc.user_data["ends"] = starts, ends
     return doc
+
+
+def _tokens(plain: str, nlp: Language) -> Iterator[tuple[int, Token]]:
+    """Tokenize; a run of signs without a space is cut, since the tokenizer takes the square of its length."""
+    at = 0
+    cuts = [m.end() for m in _LONG_RUN.finditer(plain)]
+    for stop in [*cuts, len(plain)]:
+        for token in nlp.make_doc(plain[at:stop]):
+            yield at + token.idx, token
+        at = stop
 
 
 def _join_hyphenated(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,10 @@ from pacta.statements.grammar import noun_phrase
 
 _UNITS = r"articles?|clauses?|points?|paragraphs?|provisions?|sections?|items?"
 _NUMBER = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
-_LIST = rf"{_NUMBER}(?:\s*(?:,|and|or|&|-|\u2013|to)\s*(?:and\s+)?(?:the\s+)?{_NUMBER})*"
+_LIST = rf"{_NUMBER}(?:\s*(?:,|and|or|&|-|\u2013|to)\s*(?:and\s+)?(?:the\s+)?{_NUMBER}){{0,20}}+"
+# before the unit a number must be an ordinal: "the 4th and 6th points", but "50 points" is a count
+_ORDINAL = r"\d{1,3}(?:st|nd|rd|th)"
+_ORDINAL_LIST = rf"{_ORDINAL}(?:\s*(?:,|and|or|&)\s*(?:and\s+)?(?:the\s+)?{_ORDINAL}){{0,20}}+"
 _ORDINALS = {
     word: str(i + 1)
     for i, word in enumerate(
@@ -28,12 +32,14 @@ _ORDINALS = {
 }
 _PART = re.compile(
     rf"\b(?:(?P<unit>{_UNITS})\s+(?P<after>{_LIST})"
-    rf"|(?:the\s+)?(?P<before>{_LIST})\s+(?P<unit2>{_UNITS})"
+    rf"|(?:the\s+)?(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{_UNITS})"
     rf"|the\s+(?P<word>{'|'.join(_ORDINALS)})\s+(?P<unit3>{_UNITS}))(?=\W|$)",
     re.IGNORECASE,
 )
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these"})
 _THRESHOLD = 2.0
+_GAP = 12  # characters between "Article 6" and the agreement it is of
+_LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
 _OF_DATE = re.compile(r"\s+(?:(?:of|from|signed|reached|concluded)\s+)?(?:(?:on|in|of)\s+)?")
 
@@ -59,7 +65,8 @@ def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, 
         ref = _mention(page, resolver, token, found, present)
         if ref is not None:
             found.append(ref)
-    found.extend(_parts(page, found))
+    found.sort(key=lambda r: r.span)
+    found.extend(list(_parts(page, found)))
     return tuple(sorted(found, key=lambda r: (r.span, r.number or "")))
 
 
@@ -127,15 +134,12 @@ def _same_part(page: Annotated, token: Token, found: list[AgreementRef]) -> Agre
     """Read "the article" without a number as the part that was named last."""
     if not re.fullmatch(_UNITS, token.lower_) or token.i == 0 or token.doc[token.i - 1].lower_ not in _DEFINITE:
         return None
-    before = [m for m in _PART.finditer(page.text, 0, sx.start(token)) if m["word"] or m["after"] or m["before"]]
-    follows = _PART.match(page.text, sx.start(token))
-    if not before or not found or follows is not None:
+    window = max(sx.start(token) - _LOOK_BACK, 0)
+    before = list(_PART.finditer(page.text, window, sx.start(token)))
+    if not before or not found or _PART.match(page.text, sx.start(token)) is not None:
         return None
-    number = (
-        _ORDINALS[before[-1]["word"].lower()]
-        if before[-1]["word"]
-        else _numbers(before[-1]["after"] or before[-1]["before"])[0]
-    )
+    last = before[-1]
+    number = _ORDINALS[last["word"].lower()] if last["word"] else _numbers(last["after"] or last["before"])[0]
     ref = next((r for r in reversed(found)), None)
     span = (sx.start(token.doc[token.i - 1]), sx.end(token))
     return AgreementRef(span, sx.start(token), ref.agreement, ref.label, number, "anaphora", 0.7) if ref else None
@@ -208,9 +212,8 @@ def _score(
     span = sx.span_of(page.text, phrase)
     score = 0.0
     after = (span[1], span[1] + _DATE_AFTER)
-    dated = [
-        t for t in page.times if after[0] <= t.span[0] < after[1] and _OF_DATE.fullmatch(page.text[span[1] : t.span[0]])
-    ]
+    near = page.times_in((span[1], span[1] + 3 * _DATE_AFTER))
+    dated = [t for t in near if t.span[0] < after[1] and _OF_DATE.fullmatch(page.text[span[1] : t.span[0]])]
     for time in (*page.times_in(span), *dated):
         if agreement.signed is not None:
             score += 3.0 if _same_date(page.text[slice(*time.span)], time, agreement.signed) else -5.0
@@ -271,9 +274,10 @@ def _parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementR
     for match in _PART.finditer(page.text):
         if not mentions:
             return
-        after = next((m for m in mentions if 0 <= m.span[0] - match.end() <= 12), None)
-        before = [m for m in mentions if m.span[0] < match.start()]
-        ref = after or (before[-1] if before else mentions[0])
+        at = bisect_left(mentions, match.end(), key=lambda m: m.span[0])
+        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - match.end() <= _GAP else None
+        at = bisect_left(mentions, match.start(), key=lambda m: m.span[0])
+        ref = after or (mentions[at - 1] if at else mentions[0])
         numbers = [_ORDINALS[match["word"].lower()]] if match["word"] else _numbers(match["after"] or match["before"])
         span = (match.start(), after.span[1]) if after else match.span()
         for number in numbers:

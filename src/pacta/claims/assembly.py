@@ -46,6 +46,7 @@ class Assembly:
     communiques: list[Communique] = field(default_factory=list)
     mentions: list[AgreementMention] = field(default_factory=list)
     said: dict[str, Said] = field(default_factory=dict)
+    _by_sentence: dict[int, list[Said]] = field(default_factory=dict)
     _headlines: list[tuple[Said, Proposition]] = field(default_factory=list)
 
     def add(self, said: Said) -> None:
@@ -95,7 +96,7 @@ class Assembly:
             return
         a, b = hull(said.content)
         identity = f"{a}-{b}-{said.force}"
-        if any(s.id == identity for s in self.statements):
+        if identity in self.said:
             return
         relays = self._relayed(said, proposition, identity)
         self.statements.append(
@@ -111,6 +112,7 @@ class Assembly:
             )
         )
         self.said[identity] = said
+        self._by_sentence.setdefault(said.sentence, []).append(said)
         self._attribute(said, identity)
 
     def _attribute(self, said: Said, statement: str) -> None:
@@ -152,7 +154,7 @@ class Assembly:
         return min(times, key=lambda t: abs(t.span[0] - cue)) if times else None
 
     def _same_sentence(self, said: Said) -> list[Said]:
-        return [s for s in self.said.values() if s.sentence == said.sentence]
+        return self._by_sentence.get(said.sentence, [])
 
     def _shown_before(self, said: Said, proposition: Proposition) -> Statement | None:
         """A second report that the same actor showed evidence of the same incident is one more attribution."""
@@ -357,8 +359,18 @@ class Assembly:
                     statement.speaker if statement is not None else None,
                     method,
                     confidence,
+                    self._clause_of(ref, number),
                 )
             )
+
+    def _clause_of(self, ref: AgreementRef, number: str | None) -> str | None:
+        """Return the IRI of a numbered part: of the stock where it holds it, of this record for a local agreement."""
+        if number is None:
+            return None
+        facts = self.page.reference.agreements.get(ref.agreement)
+        if facts is None:
+            return local_clause(self.page, self.resolver, ref.agreement, ref.label, number)
+        return next((c.iri for c in facts.clauses if c.number == number), None)
 
     def _linked_clause(self, proposition: Proposition, ref: AgreementRef) -> tuple[str, str, float] | None:
         facts = self.page.reference.agreements.get(ref.agreement)

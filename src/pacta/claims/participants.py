@@ -153,7 +153,8 @@ def when(page: Annotated, spans: tuple[Span, ...]) -> TimeMention | None:
 def where(page: Annotated, spans: tuple[Span, ...]) -> tuple[str | None, LocationMention | None]:
     """Return (place IRI, relative location) told inside the content."""
     for location in page.locations:
-        if any(a <= location.span[0] and location.span[1] <= b for a, b in spans):
+        known = location.distance_km is not None or location.bearing is not None
+        if known and any(a <= location.span[0] and location.span[1] <= b for a, b in spans):
             return None, location
     for span in spans:
         for hit in page.names.within(span):

@@ -15,6 +15,7 @@ from pacta.statements.said import Said
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
 
+_MEMORY = 60  # statements back that a reply may answer: a page or two
 _ANAPHORS = frozenset({"that", "this", "it", "them", "these", "those"})
 
 
@@ -75,7 +76,7 @@ def is_countercharge(assembly: Assembly, said: Said) -> bool:
         return False
     rejections = [
         s
-        for s in assembly.statements
+        for s in assembly.statements[-_MEMORY:]
         if (o := assembly.said.get(s.id)) is not None
         and o.sentence == said.sentence
         and s.speaker == said.speaker
@@ -124,7 +125,8 @@ def _others(assembly: Assembly, said: Said) -> list[Statement]:
     principal = assembly.resolver.principal
     mine = principal(said.speaker)
     start = said.content[0][0]
-    known = [s for s in assembly.statements if s.id in assembly.said and principal(s.speaker) != mine]
+    recent = assembly.statements[-_MEMORY:]
+    known = [s for s in recent if s.id in assembly.said and principal(s.speaker) != mine]
     known = [s for s in known if not any(a <= start < b for a, b in assembly.said[s.id].content)]  # told within it
     fit = [s for s in known if s.force not in ("denies", "dismisses") and assembly.said[s.id].content[0][0] < start]
     return sorted(fit, key=lambda s: assembly.said[s.id].content[0][0])

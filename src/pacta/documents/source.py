@@ -143,6 +143,8 @@ def iso_date(value: str, *, where: str) -> str:
     try:
         if _MONTH.fullmatch(value):
             return date.fromisoformat(f"{value}-01").isoformat()[:7]
+        if _DATE.match(value[:10]) and not 1000 <= int(value[:4]) <= 2999:
+            raise BadDate(f"the year of {value!r} is out of range", where, "give a year between 1000 and 2999")
         if _DATE.fullmatch(value):
             return date.fromisoformat(value).isoformat()
         if match := _DATETIME.fullmatch(value):

@@ -73,9 +73,8 @@ def web_address(url: str | None) -> str | None:
 
 
 def _clause_mention(mention: AgreementMention, sheet: Sheet) -> Mention:
-    number = mention.clause_number
-    entity = mention.agreement if number is None else sheet.iris.clause(mention.agreement, number)
-    type_name = "Agreement" if number is None else "Clause"
+    entity = mention.clause or mention.agreement
+    type_name = "Agreement" if mention.clause is None else "Clause"
     return Mention(mention.span, entity, type_name, mention_kind(sheet.quote(mention.span)), mention.label)
 
 

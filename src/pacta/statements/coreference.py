@@ -6,6 +6,8 @@ An actor that the stock does not hold becomes a local actor of the record: never
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,6 +26,9 @@ _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i", "my", "me"})
 _FIRST = frozenset({"we", "us", "our", "i", "my", "me"})
 _DETERMINERS = frozenset({"the", "that", "this", "these", "those", "its", "their", "his", "her", "a", "an"})
+_MEMORY = 300  # how many mentions back a phrase may reach
+_NEAR = 400  # characters within which who spoke last is meant before who was named last
+_FEW = 6
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 _LOCATIVE = frozenset(
     {"in", "at", "near", "from", "to", "into", "around", "outside", "toward", "towards", "inside", "via"}
@@ -80,6 +85,8 @@ class Resolver:
     def actor(self, head: Token, *, speaker: bool = False, create: bool = True) -> str | None:
         """Return the IRI of the actor that the phrase headed by `head` denotes, or None for none or unknown."""
         phrase = noun_phrase(head)
+        if not phrase:
+            return None
         found, kind = self._resolve(head, phrase, create)
         if found is not None:
             span = sx.span_of(self.page.text, phrase)
@@ -95,12 +102,11 @@ class Resolver:
 
     def note_names(self, upto: int, since: int) -> None:
         """Take in the named actors between two offsets, so that later pronouns may mean them."""
-        for hit in self.page.names.hits:
-            if since <= hit.span[0] < upto:
-                actor = self.named(hit)
-                if actor is not None and not any(s.offset == hit.span[0] for s in self.seen):
-                    self.seen.append(Seen(actor, hit.span[0], 0, self.entity(actor).is_person))
-        self.seen.sort(key=lambda s: s.offset)
+        known = {s.offset for s in self.seen[-_MEMORY:]}
+        for hit in self.page.names.starting(since, upto):
+            actor = self.named(hit)
+            if actor is not None and hit.span[0] not in known:
+                self._see(Seen(actor, hit.span[0], 0, self.entity(actor).is_person))
 
     def _resolve(self, head: Token, phrase: list[Token], create: bool) -> tuple[str | None, str]:
         word, at = head.lower_, sx.start(head)
@@ -156,7 +162,8 @@ class Resolver:
         at = sx.start(pronoun.sent[0])
         subjects = [c for c in pronoun.head.children if c.dep_ == "nsubj" and c.i < pronoun.i]
         spans = [(min(at, sx.start(c.left_edge)), sx.end(c)) for c in subjects]
-        return next((s.entity for a, b in spans for s in self.seen if a <= s.offset < b and s.weight), None)
+        near = self.seen[-_MEMORY:]
+        return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
 
     def _last_subject(self, at: int) -> str | None:
         token = self._subject
@@ -300,14 +307,20 @@ class Resolver:
 
         return self._recent(at, fits)
 
-    def _recent(self, at: int, fits: object) -> str | None:
-        """Return the best fitting actor before `at`: speakers and subjects of the last sentences first."""
-        test = fits if callable(fits) else (lambda s: True)
-        before = [s for s in self.seen if s.offset < at and test(s)]
-        if not before:
+    def _recent(self, at: int, fits: Callable[[Seen], bool]) -> str | None:
+        """Return the best fitting actor before `at`: speakers of the last sentences first, then what is nearest."""
+        near: list[Seen] = []
+        last = bisect_left(self.seen, at, key=lambda s: s.offset)
+        for seen in reversed(self.seen[max(last - _MEMORY, 0) : last]):
+            far = at - seen.offset >= _NEAR
+            if far and len(near) >= _FEW:
+                break
+            if fits(seen):
+                near.append(seen)
+        if not near:
             return None
-        near = [s for s in before if at - s.offset < 400 and s.weight == 2] or before[-6:]
-        return max(near, key=lambda s: (s.weight, s.offset)).entity
+        speakers = [s for s in near if s.weight == 2 and at - s.offset < _NEAR]
+        return max(speakers or near[:_FEW], key=lambda s: (s.weight, s.offset)).entity
 
     # --- new actors ---------------------------------------------------------------------------------------------------
     def _new(self, head: Token, phrase: list[Token], inside: list[NameHit]) -> str | None:
@@ -337,7 +350,10 @@ class Resolver:
             if hit.kind == "function":
                 function = hit.function
             elif actor is not None and self.page.names.place(hit) is None:
-                holder = actor
+                entity = self.entity(actor)  # the nearest to the head; a person holds nothing, who they speak for does
+                holder = (holder or entity.organ_of) if entity.is_person else actor
+        if any(c.dep_ == "conj" for c in head.children):
+            return "Actor", None, None  # several together speak for nobody in particular
         proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads
         if proper and holder is not None:
             return "Person", holder, None
@@ -352,10 +368,16 @@ class Resolver:
         return "Actor", holder, None
 
     def _remember(self, entity: str, span: Span, kind: str, weight: int) -> None:
-        self.seen = [s for s in self.seen if s.offset != span[0]]
-        self.seen.append(Seen(entity, span[0], weight, self.entity(entity).is_person))
-        self.seen.sort(key=lambda s: s.offset)
+        self._see(Seen(entity, span[0], weight, self.entity(entity).is_person))
         self.mentions[span, entity] = Mention(span, entity, self.entity(entity).type, kind)
+
+    def _see(self, seen: Seen) -> None:
+        """Keep `seen` in order of offsets, one for each."""
+        at = bisect_left(self.seen, seen.offset, key=lambda s: s.offset)
+        if at < len(self.seen) and self.seen[at].offset == seen.offset:
+            self.seen[at] = seen
+        else:
+            self.seen.insert(at, seen)
 
 
 def is_place_use(token: Token) -> bool:

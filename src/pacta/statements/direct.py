@@ -19,6 +19,7 @@ from pacta.statements.sources import Source, find_source, noun_beside
 
 _FIRST_PERSON = frozenset({"we", "i"})
 _MIN_QUOTED_WORDS = 3
+_REACH = 60  # sentences within which a quotation is looked for that goes on
 
 
 def direct_spans(
@@ -28,7 +29,7 @@ def direct_spans(
     if page.quoted(sx.start(cue.head)) is not None:
         return ()
     parts: list[Span] = []
-    for quotation in page.quotations:
+    for quotation in page.quotations_near(sentence):
         a, b = max(quotation.inner[0], sentence[0]), min(quotation.inner[1], sentence[1])
         words = re.findall(r"\w+", page.text[a:b]) if a < b else []
         broken = bool(words) and page.text[a:b].rstrip().endswith(",")  # "The road," X said
@@ -57,7 +58,7 @@ def direct_spans(
 def _just_before(page: Annotated, sentence: Span) -> list[Span]:
     """Return the last sentence of a quotation that ends right before: "“Stop the guns!” X said."."""
     end = len(page.text[: sentence[0]].rstrip())
-    for quotation in page.quotations:
+    for quotation in page.quotations_near((max(end - 1, 0), end)):
         if quotation.span[1] == end and page.text[quotation.inner[1] - 1] in "!?.":
             inside = [s for _, _, s in page.sentences if quotation.inner[0] <= s[0] < quotation.inner[1]]
             return [trim(page.text, (inside[-1][0], quotation.inner[1]))] if inside else []
@@ -90,10 +91,11 @@ def speaker_beside(page: Annotated, cue: Cue) -> Token | None:
     if found is not None and page.quoted(sx.start(found.head)) is None:
         return None
     before = page.text[:a].rstrip()
-    if any(q.span[1] == len(before) for q in page.quotations):
+    near = page.quotations_near((max(len(before) - 1, 0), b + 3))
+    if any(q.span[1] == len(before) for q in near):
         return noun_beside(cue, before=False)
     after = b + len(page.text[b:]) - len(page.text[b:].lstrip(" ,:"))
-    if found is not None and any(q.span[0] == after for q in page.quotations):
+    if found is not None and any(q.span[0] == after for q in near):
         return noun_beside(cue, before=True)
     return None
 
@@ -159,7 +161,8 @@ def _carrier(page: Annotated, carriers: dict[int, Said], index: int) -> Said | N
     """Find whose quotation the sentence belongs to: the same marks, the sentence before, or a quotation left open."""
     here = page.sentences[index]
     quotation = page.quoted(here[2][0])
-    for _other, said in sorted(carriers.items(), key=lambda item: abs(item[0] - index)):
+    close = [i for step in range(_REACH) for i in (index - step, index + step) if i in carriers]
+    for said in [carriers[i] for i in close]:
         if quotation is not None and any(quotation.inner[0] <= a < quotation.inner[1] for a, _ in said.content):
             return said
     previous = carriers.get(index - 1)

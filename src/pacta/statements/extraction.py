@@ -19,6 +19,7 @@ from pacta.statements.manner import in_communique, mode_of, stance_of, words_bef
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import Source, find_source
 
+_CUES_IN_SENTENCE = 40  # no sentence that somebody wrote has more; a list without full stops may
 # "Name Surname: …": every word of the name has a capital
 _NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]+(?: [A-Z][\w.'\u2019-]+){0,4}):\s+(?=\S)")
 
@@ -58,7 +59,7 @@ def _of_sentence(
     texts: frozenset[int],
 ) -> list[Said]:
     found: list[Said] = []
-    for alternatives in find_cues(list(sentence), page.lexicon):
+    for alternatives in find_cues(list(sentence), page.lexicon)[:_CUES_IN_SENTENCE]:
         cue, source, content = _best(page, alternatives)
         if source is None or is_performative(page, cue) or _is_text(page, source.head, texts):
             continue
@@ -144,7 +145,8 @@ def _said(
             speaker, told_by = cited, (sx.span_of(page.text, list(source.relayed[1].subtree)),)
         elif cited is not None and cited != speaker:
             after = source.relayed[0][-1].i
-            phrase = sx.span_of(page.text, [t for t in source.relayed[1].subtree if t.i > after])
+            below = [t for t in source.relayed[1].subtree if t.i > after]
+            phrase = sx.span_of(page.text, below or [source.relayed[1]])
             relayed = (sx.span_of(page.text, source.relayed[0]), phrase, cited)
     communique = in_communique(page, cue, source)
     if communique:
@@ -190,7 +192,7 @@ def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ..
 
 def _whole_quote(page: Annotated, span: Span) -> Span:
     """Take in the closing mark of a quotation that opens inside the span and ends right after it."""
-    for quotation in page.quotations:
+    for quotation in page.quotations_near(span):
         opens = span[0] <= quotation.span[0] < span[1] < quotation.span[1] <= span[1] + 2
         if opens and not page.text[span[1] : quotation.inner[1]].strip(".,;!?"):
             return span[0], quotation.span[1]
