@@ -70,6 +70,6 @@ def test_times_in_a_span(page):
 
 
 def test_the_sentence_at_an_offset(page):
-    assert page.sentence_at(TEXT.index("road"))[2] == page.sentences[0][2]
-    assert page.sentence_at(TEXT.index("Uganda"))[2] == page.sentences[2][2]
-    assert page.sentence_at(len(TEXT) + 5) is None
+    assert page.sentence_index(TEXT.index("road")) == 0
+    assert page.sentence_index(TEXT.index("Uganda")) == 2
+    assert page.sentence_index(len(TEXT) + 5) == len(page.sentences) - 1

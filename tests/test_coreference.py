@@ -2,7 +2,8 @@
 
 import pytest
 
-from pacta.statements.coreference import Resolver, is_place_use
+from pacta.statements.coreference import Resolver
+from pacta.statements.phrases import is_place_use
 from pages import annotated, local, read, token
 
 # text: labels of the speakers in order

@@ -190,7 +190,15 @@ RECORD = Record(
     agreement_mentions=(
         AgreementMention(at("the Tidewater Accord"), ACCORD, "Tidewater Accord", None, None, None, "wording", 0.9),
         AgreementMention(
-            at("paragraph 3 of the pact"), ACCORD, "Tidewater Accord", "3", "accuses", FRONT, "explicit-number", 0.9
+            at("paragraph 3 of the pact"),
+            ACCORD,
+            "Tidewater Accord",
+            "3",
+            "accuses",
+            FRONT,
+            "explicit-number",
+            0.9,
+            f"{ACCORD}/clause/3",
         ),
         AgreementMention(at("the Tidewater pact"), ACCORD, "Tidewater Accord", None, None, None, "wording", 0.6),
     ),
@@ -255,6 +263,7 @@ def test_the_sample_uses_every_field_of_the_model() -> None:
     assert unused == {
         ("Metadata", "published"),
         ("Metadata", "outlet"),
+        ("Metadata", "agreement_text"),
         ("Metadata", "title"),
         ("Record", "warnings"),
         ("Document", "text_sha256"),

@@ -19,11 +19,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from pacta import resources
 from pacta.errors import KnowledgeError
-from pacta.vocabulary import ID_BASE, PACTA, VOCAB
+from pacta.vocabulary import ID_BASE, PACTA, RDF, RDFS, SKOS, VOCAB
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_LABEL = RDFS + "label"
 ACTOR_TYPES = (
     "State",
     "DeFactoEntity",
@@ -154,6 +152,16 @@ class Reference:
         return {key: tuple(sorted(set(pairs), key=lambda p: (p[0], p[1].kind))) for key, pairs in table.items() if key}
 
     @cached_property
+    def name_starts(self) -> dict[str, int]:
+        """First word of a name -> words in the longest name that begins with it."""
+        return _longest(self.names)
+
+    @cached_property
+    def function_starts(self) -> dict[str, int]:
+        """First word of a function label -> words in the longest label that begins with it."""
+        return _longest(self.functions)
+
+    @cached_property
     def name_words(self) -> frozenset[str]:
         """Words, and hyphenated forms, that occur in some proper name with a capital."""
         words: set[str] = set()
@@ -192,14 +200,21 @@ class Reference:
             at = self.narrower.get(at)
 
 
-_WORD = re.compile(r"\w+|[^\w\s]")
-_STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'"})
-_QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
+WORD = re.compile(r"\w+|[^\w\s]")
+STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'"})
+QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
 
 
 def words_of(text: str) -> list[str]:
     """Split into the words that name matching compares: no quotation marks, straight apostrophes."""
-    return [w for w in _WORD.findall(text.translate(_STRAIGHT)) if w not in _QUOTES]
+    return [w for w in WORD.findall(text.translate(STRAIGHT)) if w not in QUOTES]
+
+
+def _longest(keys: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for key in keys:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return longest
 
 
 def load(base: str = ID_BASE, seeds: Path | None = None) -> Reference:
@@ -267,7 +282,7 @@ def _index(graphs: dict[str, list[Quad]], base: str) -> Reference:
     functions, function_iris, narrower, notations = _concepts()
     entities: dict[str, Entity] = {}
     for subject in sorted(facts.table):
-        types = {t.removeprefix(PACTA) for t in facts.all(subject, _RDF_TYPE)}
+        types = {t.removeprefix(PACTA) for t in facts.all(subject, RDF + "type")}
         kind = next((t for t in _TYPES if t in types), None)
         if kind is not None:
             entities[subject] = _entity(subject, kind, facts, notations)
@@ -344,13 +359,13 @@ def _concepts() -> tuple[dict[tuple[str, ...], str], dict[str, str], dict[str, s
     for concept in sorted(facts.table):
         if not concept.startswith(VOCAB + "organ-function/"):
             continue
-        notation = facts.one(concept, _SKOS + "notation")
+        notation = facts.one(concept, SKOS + "notation")
         if notation is None:
             raise KnowledgeError(f"organ function without skos:notation: {concept}", None, "give it a short notation")
         iris[notation] = concept
         for prop in ("prefLabel", "altLabel", "hiddenLabel"):
-            for literal in facts.literals(concept, _SKOS + prop):
+            for literal in facts.literals(concept, SKOS + prop):
                 functions.setdefault(tuple(w.casefold() for w in words_of(literal.value)), notation)
-    narrower = {s: b for s in sorted(facts.table) if (b := facts.one(s, _SKOS + "broader"))}
+    narrower = {s: b for s in sorted(facts.table) if (b := facts.one(s, SKOS + "broader"))}
     notations = {iri: notation for notation, iri in iris.items()}
     return functions, iris, narrower, notations

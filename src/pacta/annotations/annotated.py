@@ -86,5 +86,10 @@ class Annotated:
     def _time_starts(self) -> list[int]:
         return [t.span[0] for t in self.times]
 
-    def sentence_at(self, offset: int) -> tuple[Paragraph, DocSpan, Span] | None:
-        return next((s for s in self.sentences if s[2][0] <= offset < s[2][1]), None)
+    def sentence_index(self, offset: int) -> int:
+        """Return the index of the sentence that begins at or before `offset` (0 where none does)."""
+        return max(bisect_right(self._sentence_starts, offset) - 1, 0)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [span[0] for _, _, span in self.sentences]

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from pacta.model import Span
-from pacta.reference import Entity, Name, Reference
+from pacta.reference import QUOTES, STRAIGHT, WORD, Entity, Name, Reference, words_of
 
-_WORD = re.compile(r"\w+|[^\w\s]")
-_STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'"})
-_QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
-_MODIFIES = frozenset({"adjective", "short", "official", "abbreviation", "metonym"})
 _GAP = re.compile(r"(?:'s|\u2019s)?(?!\s*\n\s*\n)\s+")
 _OF_STATE = re.compile(r"(?!\s*\n\s*\n)\s+(?P<prep>of|in)\s+(?:the\s+)?(?:Republic of\s+)?")
 
@@ -80,8 +76,8 @@ def find_names(text: str, reference: Reference) -> Names:
 def _words(text: str) -> tuple[list[str], list[Span]]:
     words: list[str] = []
     spans: list[Span] = []
-    for match in _WORD.finditer(text.translate(_STRAIGHT)):
-        if match[0] not in _QUOTES:
+    for match in WORD.finditer(text.translate(STRAIGHT)):
+        if match[0] not in QUOTES:
             words.append(match[0])
             spans.append(match.span())
     return words, spans
@@ -91,8 +87,7 @@ def _simple_hits(text: str, reference: Reference) -> Iterator[NameHit]:
     words, spans = _words(text)
     folded = [w.casefold() for w in words]
     table, functions = reference.names, reference.functions
-    starts = _first_words(table)
-    function_starts = _first_words(functions)
+    starts, function_starts = reference.name_starts, reference.function_starts
     at = 0
     while at < len(words):
         size, hit = 0, None
@@ -126,23 +121,9 @@ def _is_given_name(
     return text[spans[at][1] : spans[at + 1][0]] == " " and after[:1].isupper() and after[1:2].islower()
 
 
-def _first_words(table: Mapping[tuple[str, ...], object]) -> dict[str, int]:
-    """First word -> length of the longest key that begins with it. Cached on the table's identity by the caller."""
-    cached = _FIRST.get(id(table))
-    if cached is None or cached[0] is not table:
-        longest: dict[str, int] = {}
-        for key in table:
-            longest[key[0]] = max(longest.get(key[0], 0), len(key))
-        cached = _FIRST[id(table)] = (table, longest)
-    return cached[1]
-
-
-_FIRST: dict[int, tuple[object, dict[str, int]]] = {}
-
-
 def _case_fits(name: Name, words: list[str]) -> bool:
     """A capital in the name asks for one in the text; a form in small letters matches any case."""
-    form = [w for w in _WORD.findall(name.form.translate(_STRAIGHT)) if w not in _QUOTES]
+    form = words_of(name.form)
     for wanted, found in zip(form, words, strict=False):
         if wanted[:1].isupper() and not found[:1].isupper():
             return False

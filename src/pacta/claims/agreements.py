@@ -38,6 +38,7 @@ _PART = re.compile(
 )
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these"})
 _THRESHOLD = 2.0
+_MEMORY = 80  # mentions back that "the agreement" may take up
 _GAP = 12  # characters between "Article 6" and the agreement it is of
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
@@ -119,7 +120,7 @@ def _mention(
         return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
     proper = _proper(page, core, token)
     bare = not modified and core[0].lower_ in _DEFINITE
-    whole = [r for r in found if r.number is None]
+    whole = [r for r in found[-_MEMORY:] if r.number is None]
     alike = [r for r in whole if token.lemma_.lower() in re.findall(r"\w+", r.label.lower())]
     if communique and not proper and not (bare and alike):
         return None

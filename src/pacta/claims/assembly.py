@@ -12,6 +12,7 @@ from pacta.claims import participants, replies
 from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
 from pacta.claims.incidents import Account, Known, casualties, find_account, same
+from pacta.claims.mentions import REJECTING, mention_agreements
 from pacta.claims.readings import Reading, find_reading, links, spans_of
 from pacta.model import (
     AgreementMention,
@@ -25,11 +26,12 @@ from pacta.model import (
     TimeMention,
     hull,
 )
-from pacta.statements.coreference import Resolver, is_place_use
+from pacta.statements.coreference import Resolver
+from pacta.statements.phrases import is_place_use
 from pacta.statements.said import Said
 
-REJECTING = frozenset({"denies", "dismisses"})
 _GLOSS = 280
+_MEMORY = 60  # incidents back that an account may join
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Assembly:
     communiques: list[Communique] = field(default_factory=list)
     mentions: list[AgreementMention] = field(default_factory=list)
     said: dict[str, Said] = field(default_factory=dict)
-    _by_sentence: dict[int, list[Said]] = field(default_factory=dict)
+    by_sentence: dict[int, list[tuple[str, Said]]] = field(default_factory=dict)
     _headlines: list[tuple[Said, Proposition]] = field(default_factory=list)
 
     def add(self, said: Said) -> None:
@@ -81,7 +83,7 @@ class Assembly:
             if proposition.kind == "evaluation" and proposition.incident not in used:
                 self.propositions[proposition.id] = replace(proposition, incident=None)
         self.incidents = [i for i in self.incidents if i.id in used]
-        self._mention_agreements()
+        self.mentions = mention_agreements(self)
 
     @property
     def incident_values(self) -> tuple[Incident, ...]:
@@ -112,7 +114,7 @@ class Assembly:
             )
         )
         self.said[identity] = said
-        self._by_sentence.setdefault(said.sentence, []).append(said)
+        self.by_sentence.setdefault(said.sentence, []).append((identity, said))
         self._attribute(said, identity)
 
     def _attribute(self, said: Said, statement: str) -> None:
@@ -154,7 +156,7 @@ class Assembly:
         return min(times, key=lambda t: abs(t.span[0] - cue)) if times else None
 
     def _same_sentence(self, said: Said) -> list[Said]:
-        return self._by_sentence.get(said.sentence, [])
+        return [other for _, other in self.by_sentence.get(said.sentence, ())]
 
     def _shown_before(self, said: Said, proposition: Proposition) -> Statement | None:
         """A second report that the same actor showed evidence of the same incident is one more attribution."""
@@ -298,7 +300,7 @@ class Assembly:
         )
 
     def _incident(self, said: Said, account: Account) -> Known:
-        for known in reversed(self.incidents):
+        for known in reversed(self.incidents[-_MEMORY:]):
             if same(self.page.reference, self.resolver, known, account):
                 known.kinds.add(account.kind)
                 known.perpetrator = known.perpetrator or account.perpetrator
@@ -312,10 +314,10 @@ class Assembly:
     def _charged_incident(self, said: Said, account: Account | None) -> str | None:
         """Return the incident a charge of breach is about: told within it, or by the same speaker just before."""
         if account is not None:
-            for known in self.incidents:
+            for known in self.incidents[-_MEMORY:]:
                 if same(self.page.reference, self.resolver, known, account):
                     return known.id
-        for statement in reversed(self.statements):
+        for statement in reversed(self.statements[-_MEMORY:]):
             other = self.said.get(statement.id)
             if other is not None and other.sentence == said.sentence and statement.speaker == said.speaker:
                 incident = self.propositions[statement.proposition].incident
@@ -325,68 +327,13 @@ class Assembly:
 
     def _charged_actor(self, said: Said) -> str | None:
         """Return whom the same speaker charges in the same sentence, where the charge itself names nobody."""
-        for statement in reversed(self.statements):
+        for statement in reversed(self.statements[-_MEMORY:]):
             other = self.said.get(statement.id)
             if other is not None and other.sentence == said.sentence and statement.speaker == said.speaker:
                 for part in self.propositions[statement.proposition].participations:
                     if part.role == "perpetrator":
                         return self.resolver.principal(part.actor)
         return None
-
-    # --- agreement mentions -------------------------------------------------------------------------------------------
-    def _mention_agreements(self) -> None:
-        """Give each mention the stance of the innermost statement around it, and the clause its reading links to."""
-        by_id = {s.id: s for s in self.statements}
-        for ref in self.refs:
-            around = [
-                (hull(said.content)[1] - hull(said.content)[0], identity)
-                for identity, said in self.said.items()
-                if any(a <= ref.span[0] and ref.span[1] <= b for a, b in said.content)
-            ]
-            statement = by_id[min(around)[1]] if around else None
-            number, method, confidence = ref.number, ref.method, ref.confidence
-            if statement is not None and number is None:
-                linked = self._linked_clause(self.propositions[statement.proposition], ref)
-                if linked is not None:
-                    number, method, confidence = linked
-            self.mentions.append(
-                AgreementMention(
-                    ref.span,
-                    ref.agreement,
-                    ref.label,
-                    number,
-                    self._stance(statement) if statement is not None else None,
-                    statement.speaker if statement is not None else None,
-                    method,
-                    confidence,
-                    self._clause_of(ref, number),
-                )
-            )
-
-    def _clause_of(self, ref: AgreementRef, number: str | None) -> str | None:
-        """Return the IRI of a numbered part: of the stock where it holds it, of this record for a local agreement."""
-        if number is None:
-            return None
-        facts = self.page.reference.agreements.get(ref.agreement)
-        if facts is None:
-            return local_clause(self.page, self.resolver, ref.agreement, ref.label, number)
-        return next((c.iri for c in facts.clauses if c.number == number), None)
-
-    def _linked_clause(self, proposition: Proposition, ref: AgreementRef) -> tuple[str, str, float] | None:
-        facts = self.page.reference.agreements.get(ref.agreement)
-        for link in proposition.links:
-            for clause in facts.clauses if facts is not None else ():
-                if clause.iri == link.target:
-                    return clause.number, link.method, link.confidence
-        return None
-
-    def _stance(self, statement: Statement) -> str:
-        proposition = self.propositions[statement.proposition]
-        if proposition.kind == "interpretation":
-            return "disputes" if statement.force in REJECTING else "interprets"
-        if proposition.kind == "evaluation":
-            return {"breach": "violates", "compliance": "complies"}.get(proposition.conduct or "", "invokes")
-        return "demands" if statement.force == "demands" else "invokes"
 
 
 def _above(a: Token, b: Token) -> bool:

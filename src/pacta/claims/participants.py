@@ -7,8 +7,9 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.model import LocationMention, Span, TimeMention
-from pacta.statements.coreference import Resolver, is_place_use
+from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import agent, child, is_passive, is_verb, noun_phrase, subject
+from pacta.statements.phrases import is_place_use
 
 _AT_TARGET = frozenset({"on", "at", "against", "upon", "toward", "towards"})
 

@@ -13,8 +13,9 @@ from pacta.claims import participants
 from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.model import Link, Obligation, Span
 from pacta.reference import AgreementFacts, ClauseFacts
-from pacta.statements.coreference import Resolver, is_place_use
+from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, children, is_passive, is_verb, subject, subtree
+from pacta.statements.phrases import is_place_use
 
 _OBLIGING = frozenset({"must", "shall"})
 _UNDER = frozenset({"under", "by", "per"})

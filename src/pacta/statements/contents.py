@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
-from pacta.statements.grammar import child, children, contiguous, is_passive, is_verb, strip_punctuation, subtree
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The content of a cue. `runs`: stretches of tokens; `root`: the token it hangs on; `target`: who is charged."""
-
-    runs: tuple[tuple[Token, ...], ...]
-    root: Token
-    frame: str
-    target: Token | None = None
-
-    @property
-    def tokens(self) -> list[Token]:
-        return [t for run in self.runs for t in run]
+from pacta.statements.extent import Content, content_of, has_to, is_complement, is_what, own_words, with_tail
+from pacta.statements.grammar import child, children, is_passive, is_verb, subtree
 
 
 def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -39,7 +25,7 @@ def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | 
 
 def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     verb = cue.head
-    clauses = [c for c in children(verb, "ccomp") if not _is_what(c)]
+    clauses = [c for c in children(verb, "ccomp") if not is_what(c)]
     if not clauses and verb.dep_ in ("xcomp",) and verb.head.pos_ == "ADJ":
         clauses = children(verb.head, "ccomp")
     if not clauses:
@@ -47,14 +33,14 @@ def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     if not clauses:
         return _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
     root = max(clauses, key=lambda c: len(list(c.subtree)))
-    own = _own(cue, source)
+    own = own_words(cue, source)
     further = {c.i for c in root.children if _goes_on_saying(c, lexicon)}
     tokens = [t for t in subtree(root, without=frozenset(further)) if t.i not in own]
     if root.i > verb.i:
-        tokens = _with_tail(verb, tokens)
+        tokens = with_tail(verb, tokens)
     else:
         tokens = [t for t in tokens if t.i < verb.i or t.i > max(own, default=verb.i)]
-    return _content(tokens, root, "clause")
+    return content_of(tokens, root, "clause")
 
 
 def _beyond_communique(verb: Token, lexicon: Lexicon) -> list[Token]:
@@ -87,9 +73,9 @@ def _parenthesis(cue: Cue, source: Token | None) -> Content | None:
         return None
     if verb.dep_ == "conj" and child(verb.head, "cc") is not None:
         return None
-    own = {t.i for t in verb.subtree} | _own(cue, source)
+    own = {t.i for t in verb.subtree} | own_words(cue, source)
     tokens = [t for t in verb.head.subtree if t.i not in own]
-    return _content(sorted(tokens, key=lambda t: t.i), verb.head, "clause")
+    return content_of(sorted(tokens, key=lambda t: t.i), verb.head, "clause")
 
 
 def _unparsed(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -107,7 +93,7 @@ def _unparsed(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | Non
         ),
         None,
     )
-    return _content(rest, root, "clause") if root is not None else None
+    return content_of(rest, root, "clause") if root is not None else None
 
 
 def _comma_at(verb: Token, side: int, source: Token | None) -> bool:
@@ -120,10 +106,10 @@ def _comma_at(verb: Token, side: int, source: Token | None) -> bool:
 
 def _infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     verb = cue.head
-    clause = next((c for c in children(verb, "xcomp", "advcl", "acl") if c.i > verb.i and _has_to(c)), None)
+    clause = next((c for c in children(verb, "xcomp", "advcl", "acl") if c.i > verb.i and has_to(c)), None)
     if clause is None:
         return None
-    return _content(_with_tail(verb, subtree(clause)), clause, "infinitive")
+    return content_of(with_tail(verb, subtree(clause)), clause, "infinitive")
 
 
 def _object_infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -132,18 +118,18 @@ def _object_infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Cont
     for prep in verb.children:
         if patient is None and prep.dep_ in ("prep", "prt") and prep.lower_ in cue.entry.prepositions:
             patient = child(prep, "pobj")
-    clause = next((c for c in children(verb, "xcomp", "ccomp", "advcl") if c.i > verb.i and _has_to(c)), None)
+    clause = next((c for c in children(verb, "xcomp", "ccomp", "advcl") if c.i > verb.i and has_to(c)), None)
     if clause is None and patient is not None:
-        clause = next((c for c in children(patient, "acl", "relcl") if _has_to(c)), None)
+        clause = next((c for c in children(patient, "acl", "relcl") if has_to(c)), None)
     if clause is None:
         return None
     parts = set(subtree(clause))
     if patient is not None and patient.i > verb.i:
         parts |= set(subtree(patient))
     elif patient is not None:
-        return _content(sorted(parts, key=lambda t: t.i), clause, "object-infinitive", patient)
+        return content_of(sorted(parts, key=lambda t: t.i), clause, "object-infinitive", patient)
     target = patient if patient is not None else child(clause, "nsubj")
-    return _content(_with_tail(verb, sorted(parts, key=lambda t: t.i)), clause, "object-infinitive", target)
+    return content_of(with_tail(verb, sorted(parts, key=lambda t: t.i)), clause, "object-infinitive", target)
 
 
 def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -165,12 +151,12 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     if root is None:
         return None
     if passive:
-        own = _own(cue, source)
+        own = own_words(cue, source)
         parts = {*subtree(prep), *(subtree(patient) if patient.dep_ == "nsubjpass" else ())}
         tokens = [t for t in sorted(parts, key=lambda t: t.i) if t.i not in own]
     else:
-        tokens = _with_tail(verb, sorted({*subtree(patient), *subtree(prep)}, key=lambda t: t.i))
-    return _content(tokens, root, "object-of", patient)
+        tokens = with_tail(verb, sorted({*subtree(patient), *subtree(prep)}, key=lambda t: t.i))
+    return content_of(tokens, root, "object-of", patient)
 
 
 def _object_on(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -183,9 +169,9 @@ def _object_on(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     charged = child(preps[0], "pobj") if preps else None
     if what is None or charged is None:
         return None
-    own = _own(cue, source)
+    own = own_words(cue, source)
     parts = sorted({*subtree(what), *subtree(preps[0])}, key=lambda t: t.i)
-    return _content([t for t in parts if t.i not in own], what, "object-on", charged)
+    return content_of([t for t in parts if t.i not in own], what, "object-on", charged)
 
 
 def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -195,7 +181,7 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
         if root is None:
             return None
         own = {t.i for t in verb.subtree} - {t.i for t in root.subtree} | {verb.i}
-        return _content([t for t in subtree(root) if t.i not in own], root, "object")
+        return content_of([t for t in subtree(root) if t.i not in own], root, "object")
     root = child(verb, "dobj") or child(verb, "xcomp", "ccomp")
     if root is None or root.i < verb.i or (root.lower_ in ("what", "which", "who")):
         return None
@@ -203,12 +189,12 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
         return None
     told = _told(root, lexicon)
     if told is not None:
-        return _content(_with_tail(verb, subtree(told)), told, "object")
+        return content_of(with_tail(verb, subtree(told)), told, "object")
     parts = {*subtree(root)}
     for as_ in verb.children:
         if as_.dep_ == "prep" and as_.lower_ == "as" and as_.i > verb.i:
             parts |= set(as_.subtree)
-    return _content(_with_tail(verb, sorted(parts, key=lambda t: t.i)), root, "object")
+    return content_of(with_tail(verb, sorted(parts, key=lambda t: t.i)), root, "object")
 
 
 def _told(noun: Token, lexicon: Lexicon) -> Token | None:
@@ -216,7 +202,7 @@ def _told(noun: Token, lexicon: Lexicon) -> Token | None:
     lemma = noun.lemma_.lower()
     if not lexicon.of("RejectionTargetNoun", lemma) and not lexicon.of("ReportingCue", lemma, "noun"):
         return None
-    return next((c for c in children(noun, "acl", "ccomp") if c.i > noun.i and _complement(c)), None)
+    return next((c for c in children(noun, "acl", "ccomp") if c.i > noun.i and is_complement(c)), None)
 
 
 def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -230,18 +216,18 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
             named = child(as_, "pobj", "amod", "pcomp", "acomp")
         if named is None or named.i < verb.i:
             return None
-        return _content(subtree(named), named, "what")
+        return content_of(subtree(named), named, "what")
     if as_ is not None:
         named = child(as_, "pobj", "amod", "pcomp", "acomp") or as_
     if is_passive(verb):
-        return _content(subtree(as_), named, "object-as", child(verb, "nsubjpass")) if as_ and named else None
+        return content_of(subtree(as_), named, "object-as", child(verb, "nsubjpass")) if as_ and named else None
     if named is None or named.i < verb.i:
         return None
     parts = {*subtree(as_ or named)}
     if what is not None and what.i > verb.i:
         parts |= set(subtree(what))
     target = what if what is not None else child(named, "nsubj")
-    return _content(_with_tail(verb, sorted(parts, key=lambda t: t.i)), named, "object-as", target)
+    return content_of(with_tail(verb, sorted(parts, key=lambda t: t.i)), named, "object-as", target)
 
 
 def _preposition(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -261,7 +247,7 @@ def _preposition(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | 
         if root is None:
             continue
         tokens = [t for t in subtree(root) if t.i > prep.i]
-        return _content(_with_tail(verb, tokens), root, "preposition")
+        return content_of(with_tail(verb, tokens), root, "preposition")
     return None
 
 
@@ -275,19 +261,19 @@ def _source_marker(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content 
     if source is not None:
         own |= {t.i for t in source.subtree if t.i > first.i or t.i >= source.left_edge.i}
     tokens = [t for t in subtree(top) if t.i not in own]
-    return _content(tokens, top, "source-marker") if any(is_verb(t) or t.pos_ == "NOUN" for t in tokens) else None
+    return content_of(tokens, top, "source-marker") if any(is_verb(t) or t.pos_ == "NOUN" for t in tokens) else None
 
 
 def _noun_complement(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     noun = cue.head
-    clause = next((c for c in children(noun, "acl", "ccomp", "relcl") if c.i > noun.i and _complement(c)), None)
+    clause = next((c for c in children(noun, "acl", "ccomp", "relcl") if c.i > noun.i and is_complement(c)), None)
     if clause is not None:
-        return _content(subtree(clause), clause, "noun-complement")
+        return content_of(subtree(clause), clause, "noun-complement")
     for prep in children(noun, "prep"):
         if prep.lower_ in (cue.entry.prepositions or frozenset({"of"})):
             root = child(prep, "pcomp", "pobj")
             if root is not None and (source is None or root.i != source.i):
-                return _content(subtree(root), root, "noun-complement")
+                return content_of(subtree(root), root, "noun-complement")
     return None
 
 
@@ -303,7 +289,7 @@ def _evidence(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | Non
     nouns = lexicon.lemmas("EvidenceNoun")
     medium = child(verb, "nsubj")
     if medium is not None and medium.lemma_.lower() in nouns:
-        return _content(_with_tail(verb, subtree(shown)), shown, "evidence")
+        return content_of(with_tail(verb, subtree(shown)), shown, "evidence")
     if shown.lemma_.lower() not in nouns:
         return None
     # what the pictures show, where the words tell it
@@ -314,7 +300,7 @@ def _evidence(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | Non
             seen = child(prep, "pobj", "pcomp")
     top = seen if seen is not None else shown
     carrier = clause if clause is not None and seen is not None and seen.head == clause else verb
-    return _content(_with_tail(carrier, subtree(top)), top, "evidence")
+    return content_of(with_tail(carrier, subtree(top)), top, "evidence")
 
 
 _FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
@@ -350,58 +336,3 @@ _ORDER_VERB = (
     "object",
 )
 _ORDER_OTHER = ("source-marker", "noun-complement")
-
-
-def _is_what(clause: Token) -> bool:
-    return any(c.lower_ == "what" and c.i < clause.i and c.dep_ == "dobj" for c in clause.children) and is_verb(clause)
-
-
-def _has_to(token: Token) -> bool:
-    return any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
-
-
-def _complement(clause: Token) -> bool:
-    """Tell a complement ("the claim that it left") from a relative clause ("the claim that it made")."""
-    mark = child(clause, "mark")
-    return (mark is not None and mark.lower_ == "that") or _has_to(clause)
-
-
-def _own(cue: Cue, source: Token | None) -> set[int]:
-    own = {t.i for t in cue.tokens}
-    if source is not None:
-        # "the man, who said that …": the relative clause is not the source's, it tells what he said
-        relative = next((c for c in source.children if c.dep_ in ("relcl", "acl") and cue.head in c.subtree), None)
-        own |= {t.i for t in source.subtree} - ({t.i for t in relative.subtree} if relative is not None else set())
-    return own
-
-
-def _with_tail(verb: Token, tokens: list[Token]) -> list[Token]:
-    """Add what follows within the verb phrase without a comma: phrases the parser hung on the cue."""
-    if not tokens:
-        return tokens
-    last = max(t.i for t in tokens)
-    extra: list[Token] = []
-    for branch in sorted((c for c in verb.children if c.i > last), key=lambda c: c.i):
-        if branch.dep_ not in ("prep", "npadvmod", "advmod", "agent", "dobj", "advcl", "xcomp", "relcl", "acl"):
-            break
-        if verb.doc[branch.left_edge.i - 1].text in (",", ";", ":", "-", "\u2013", "\u2014"):
-            break
-        extra.extend(branch.subtree)
-    return sorted({*tokens, *extra}, key=lambda t: t.i)
-
-
-def _content(tokens: list[Token], root: Token | None, frame: str, target: Token | None = None) -> Content | None:
-    if root is None:
-        return None
-    kept = strip_punctuation(tokens)
-    while len(kept) > 1 and _opens(kept[0]):
-        kept = strip_punctuation(kept[1:])
-    runs = tuple(tuple(r) for run in contiguous(kept) if (r := strip_punctuation(run)))
-    return Content(runs, root, frame, target) if runs else None
-
-
-def _opens(token: Token) -> bool:
-    """Tell the word that only opens a clause ("that", "as") from the first word of what it tells."""
-    if token.lower_ == "that":
-        return token.dep_ == "mark" or (token.dep_ != "det" and token.tag_ in ("IN", "WDT"))
-    return token.dep_ == "mark" and token.lower_ == "as"

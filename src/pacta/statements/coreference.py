@@ -20,6 +20,7 @@ from pacta.iris import Iris
 from pacta.model import LocalEntity, Mention, Span
 from pacta.reference import Entity
 from pacta.statements.grammar import child, noun_phrase
+from pacta.statements.phrases import core_words, same_stem
 
 _HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 _IT = frozenset({"it", "its", "itself"})
@@ -30,9 +31,6 @@ _MEMORY = 300  # how many mentions back a phrase may reach
 _NEAR = 400  # characters within which who spoke last is meant before who was named last
 _FEW = 6
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
-_LOCATIVE = frozenset(
-    {"in", "at", "near", "from", "to", "into", "around", "outside", "toward", "towards", "inside", "via"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +259,7 @@ class Resolver:
     def polity(self, token: Token) -> str:
         """Return the local state that an unknown adjective or name belongs to ("Ruritanian" and "Ruritania")."""
         word = token.text
-        label = min((w for w in self._capitalised if _same_stem(w, word)), key=lambda w: (len(w), w), default=word)
+        label = min((w for w in self._capitalised if same_stem(w, word)), key=lambda w: (len(w), w), default=word)
         iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
         known = self.local.get(iri)
         if known is None or known.type == "Actor":
@@ -273,7 +271,7 @@ class Resolver:
         """Return the local state of an unknown capitalised word, where another word has told of it already."""
         if not token.text[:1].isupper() or self.page.names.covering(sx.start(token)) is not None:
             return None
-        fits = (e.iri for e in self.local.values() if e.type == "State" and _same_stem(e.label, token.text))
+        fits = (e.iri for e in self.local.values() if e.type == "State" and same_stem(e.label, token.text))
         return next(fits, None)
 
     @cached_property
@@ -327,7 +325,7 @@ class Resolver:
         if head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or head.lemma_.lower() in self._not_actors:
             return None
         tokens = [t for t in phrase if t.dep_ not in ("relcl", "acl")]
-        core = _core(head, tokens)
+        core = core_words(head, tokens)
         label = " ".join(self.page.text[sx.start(core[0]) : sx.end(core[-1])].split())
         if not label:
             return None
@@ -378,43 +376,3 @@ class Resolver:
             self.seen[at] = seen
         else:
             self.seen.insert(at, seen)
-
-
-def is_place_use(token: Token) -> bool:
-    """Tell whether a name that may be a place or (by metonymy) an actor stands where only a place can."""
-    head = token
-    while head.dep_ in ("compound", "amod", "nmod") and head.head != head:
-        head = head.head
-    return head.dep_ == "pobj" and head.head.lower_ in _LOCATIVE
-
-
-def _same_stem(a: str, b: str) -> bool:
-    """Tell whether two capitalised words may be a name and its adjective: a long common beginning, short endings."""
-    a, b = a.lower(), b.lower()
-    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return common >= 4 and max(len(a), len(b)) - common <= 3
-
-
-def _core(head: Token, tokens: list[Token]) -> list[Token]:
-    """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman"."""
-    drop = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "appos", "advcl") for t in c.subtree}
-    keep = {"of", "for"} | ({"in"} if head.pos_ == "PROPN" else set())  # "the War Ministry in N"
-    preps = [c for c in head.children if c.dep_ == "prep" and not (c.lower_ in keep and _belongs(c))]
-    drop |= {t.i for c in preps for t in c.subtree}
-    core = [t for t in tokens if t.i not in drop]
-    while len(core) > 1 and (core[0].lower_ in ("the", "a", "an") or core[0].is_punct):
-        core = core[1:]
-    while len(core) > 1 and (core[-1].is_punct or core[-1].lower_ in ("'s", "'")):
-        core = core[:-1]
-    return core or [head]
-
-
-def _belongs(prep: Token) -> bool:
-    """Tell "the ministry of N", "head of the mission" from "accused the army of theft"."""
-    noun = child(prep, "pobj")
-    return noun is not None and (noun.pos_ == "PROPN" or child(noun, "det", "poss") is not None or noun.tag_ == "NNS")
-
-
-def owner(head: Token) -> Token | None:
-    """Return the possessor of a phrase ("its positions" -> "its")."""
-    return child(head, "poss")

@@ -11,8 +11,8 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.model import Span
-from pacta.statements.contents import Content
 from pacta.statements.cues import Cue, find_cues
+from pacta.statements.extent import Content
 from pacta.statements.grammar import child, subject
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import Source, find_source, noun_beside

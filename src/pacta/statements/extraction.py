@@ -10,10 +10,11 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.model import Span
-from pacta.statements.contents import Content, find_content, narrowness
+from pacta.statements.contents import find_content, narrowness
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import Cue, find_cues
 from pacta.statements.direct import continued, direct_spans, is_performative, performed, speaker_beside, strays
+from pacta.statements.extent import Content
 from pacta.statements.grammar import child, subject
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim

@@ -1,0 +1,46 @@
+"""What the words of a noun phrase tell by themselves: a place or an actor, a name and its adjective, the core."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pacta.statements.grammar import child
+
+_LOCATIVE = frozenset(
+    {"in", "at", "near", "from", "to", "into", "around", "outside", "toward", "towards", "inside", "via"}
+)
+
+
+def is_place_use(token: Token) -> bool:
+    """Tell whether a name that may be a place or (by metonymy) an actor stands where only a place can."""
+    head = token
+    while head.dep_ in ("compound", "amod", "nmod") and head.head != head:
+        head = head.head
+    return head.dep_ == "pobj" and head.head.lower_ in _LOCATIVE
+
+
+def same_stem(a: str, b: str) -> bool:
+    """Tell whether two capitalised words may be a name and its adjective: a long common beginning, short endings."""
+    a, b = a.lower(), b.lower()
+    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return common >= 4 and max(len(a), len(b)) - common <= 3
+
+
+def core_words(head: Token, tokens: list[Token]) -> list[Token]:
+    """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman"."""
+    drop = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "appos", "advcl") for t in c.subtree}
+    keep = {"of", "for"} | ({"in"} if head.pos_ == "PROPN" else set())  # "the War Ministry in N"
+    preps = [c for c in head.children if c.dep_ == "prep" and not (c.lower_ in keep and belongs(c))]
+    drop |= {t.i for c in preps for t in c.subtree}
+    core = [t for t in tokens if t.i not in drop]
+    while len(core) > 1 and (core[0].lower_ in ("the", "a", "an") or core[0].is_punct):
+        core = core[1:]
+    while len(core) > 1 and (core[-1].is_punct or core[-1].lower_ in ("'s", "'")):
+        core = core[:-1]
+    return core or [head]
+
+
+def belongs(prep: Token) -> bool:
+    """Tell "the ministry of N", "head of the mission" from "accused the army of theft"."""
+    noun = child(prep, "pobj")
+    return noun is not None and (noun.pos_ == "PROPN" or child(noun, "det", "poss") is not None or noun.tag_ == "NNS")
