@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from pacta.annotations.names import NameHit
 from pacta.iris import Iris
 from pacta.model import LocalEntity, Mention, Span
 from pacta.reference import Entity
-from pacta.statements.grammar import child, noun_phrase
+from pacta.statements.grammar import child, full_phrase, noun_phrase
 from pacta.statements.phrases import core_words, same_stem
 
 _HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
@@ -27,6 +27,7 @@ _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i", "my", "me"})
 _FIRST = frozenset({"we", "us", "our", "i", "my", "me"})
 _DETERMINERS = frozenset({"the", "that", "this", "these", "those", "its", "their", "his", "her", "a", "an"})
+_MAY_BE_PERSON = frozenset({"Organ", "Actor"})
 _MEMORY = 300  # how many mentions back a phrase may reach
 _NEAR = 400  # characters within which who spoke last is meant before who was named last
 _FEW = 6
@@ -111,7 +112,9 @@ class Resolver:
         other = self._subject_beside(head)
         if word in _HE:
             person = self._recent(at, lambda s: s.person and s.entity != other)
-            return person or self._recent(at, lambda s: s.weight == 2) or self._last_subject(at), "anaphor"
+            # an office may be a person's; a state, a force or an outlet is never "she"
+            office = self._recent(at, lambda s: s.weight == 2 and self.entity(s.entity).type in _MAY_BE_PERSON)
+            return person or office or self._last_subject(at), "anaphor"
         if word in _IT:
             found = self._recent(at, lambda s: not s.person and s.entity != other)
             return found or self._last_subject(at), "anaphor"
@@ -148,6 +151,21 @@ class Resolver:
         if named is not None:
             return named, "name"
         return (self._new(head, phrase, inside), "nominal") if create else (None, "nominal")
+
+    def note_people(self, tokens: Iterable[Token]) -> None:
+        """Take in people named beside their office ("the envoy N N") whom the stock does not hold."""
+        for token in tokens:
+            if token.pos_ != "PROPN" or self.page.names.covering(sx.start(token)) is not None:
+                continue
+            words = [t for t in token.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"]
+            beside = [*token.lefts, *(c for c in token.children if c.dep_ == "appos"), token.head]
+            if words and any(self.page.lexicon.of("PersonNoun", t.lemma_.lower()) for t in beside):
+                phrase = noun_phrase(token)
+                found = self._by_words(token, phrase, sx.start(token)) or self._new(
+                    token, phrase, self.page.names.within(sx.span_of(self.page.text, full_phrase(token)))
+                )
+                if found is not None and self.entity(found).is_person:
+                    self._see(Seen(found, sx.start(phrase[0]), 0, True))
 
     def note_subject(self, token: Token) -> None:
         """Keep the subject of a sentence in mind: the next sentence's pronoun may mean it, though it did not speak."""
@@ -234,7 +252,7 @@ class Resolver:
             state = self.polity(holder)
             return self._organ(f"{state}-{function}", state, function, hit.span)
         same = [lambda s: self.entity(s.entity).function == function and not s.person]
-        same.append(lambda s: self.entity(s.entity).function == function)
+        same.append(lambda s: s.person and self.entity(self.entity(s.entity).organ_of or "").function == function)
         found = next((a for test in same if (a := self._recent(at, test)) is not None), None)
         if found is None and holder is None:  # the organ of the state that acts or speaks nearest before
             state = self._recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))

@@ -41,6 +41,7 @@ def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozens
         if said is not None:
             found.append(said)
             continue
+        resolver.note_people(sentence)
         _note_communiques(page, resolver, sentence)
         found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts))
         main = child(sentence.root, "nsubj", "nsubjpass")
