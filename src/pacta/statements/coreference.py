@@ -161,9 +161,9 @@ class Resolver:
             beside = [*token.lefts, *(c for c in token.children if c.dep_ == "appos"), token.head]
             if words and any(self.page.lexicon.of("PersonNoun", t.lemma_.lower()) for t in beside):
                 phrase = noun_phrase(token)
-                found = self._by_words(token, phrase, sx.start(token)) or self._new(
-                    token, phrase, self.page.names.within(sx.span_of(self.page.text, full_phrase(token)))
-                )
+                inside = self.page.names.within(sx.span_of(self.page.text, full_phrase(token)))
+                found = self._apposed(token.head) if token.dep_ == "appos" else None
+                found = found or self._by_words(token, phrase, sx.start(token)) or self._new(token, phrase, inside)
                 if found is not None and self.entity(found).is_person:
                     self._see(Seen(found, sx.start(phrase[0]), 0, True))
 
