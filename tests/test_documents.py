@@ -226,6 +226,8 @@ def test_a_missing_file_is_an_error_in_its_place(tmp_path):
         (b'{"author": "A", "date": "x"}', errors.BadMetadata, "unknown fields: author, date"),
         (b'{"published": "31.12.2020"}', errors.BadDate, "'31.12.2020' is no date"),
         (b'{"published": "2021-02-30"}', errors.BadDate, "2021-02-30"),
+        (b'{"published": "9999-12-31"}', errors.BadDate, "out of range"),
+        (b'{"published": "0001-01-01"}', errors.BadDate, "out of range"),
         (b'{"language": "english language"}', errors.BadMetadata, "no language tag"),
     ],
 )

@@ -309,3 +309,10 @@ def test_natural_order_and_short_iris():
     assert compact(f"{ID_BASE}actor/osce", ID_BASE) == "actor/osce"
     assert compact(f"{VOCAB}force/denies", ID_BASE) == "force:denies"
     assert compact("http://e.org/x", ID_BASE) == "http://e.org/x"
+
+
+def test_rdfxml_is_well_formed_whatever_a_text_holds():
+    quad = Quad(NamedNode("urn:s"), NamedNode("urn:p"), Literal("a\x01b\ufffe\x1b", language="en"), DefaultGraph())
+    text = graph_to([quad], "rdfxml")
+    ElementTree.fromstring(text)
+    assert "a\ufffdb\ufffd\ufffd" in text.decode()

@@ -83,3 +83,22 @@ def test_a_name_with_a_day_is_the_agreement_of_that_day_in_any_later_year() -> N
     text = "Armenia told Azerbaijan that the November 9 statement requires the return of prisoners."
     stock = "https://w3id.org/pacta/id/agreement/arm-aze-rus-2020-11"
     assert {m["agreement"] for m in annotate_text(text, published="2024-05-03")["agreementMentions"]} == {stock}
+
+
+def test_a_superscript_is_no_count() -> None:
+    found = annotate_text("The army said that ² soldiers were killed.")["statements"]
+    assert found[0]["proposition"].get("casualties") is None
+
+
+def test_a_line_of_a_million_characters_is_read() -> None:
+    text = "Kenya said that the road was open. " + "x" * 1_200_000
+    assert annotate_text(text)["statements"][0]["speaker"]["label"] == "Kenya"
+
+
+def test_hidden_signs_of_a_text_are_shown_not_obeyed() -> None:
+    from pacta.commands.marked import as_text
+
+    shown = as_text(annotate_text("Kenya said that it \x1b[2J left \u202etoday."), colour=True)
+    assert "\u202e" not in shown
+    assert "\x1b[2J" not in shown
+    assert "\u241b[2J" in shown

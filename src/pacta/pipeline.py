@@ -6,7 +6,6 @@ Each step takes a frozen value and returns one. Nothing here reads files but the
 from __future__ import annotations
 
 import hashlib
-import itertools
 import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,8 @@ from zoneinfo import ZoneInfo
 from pyoxigraph import Quad
 
 from pacta import __version__, lexicon, quads, reference
+from pacta.agreement_texts.record import AgreementRecord, agreement_record, is_agreement_text
+from pacta.agreement_texts.writer import record_quads as agreement_quads
 from pacta.annotation import Annotator
 from pacta.annotations import syntax
 from pacta.annotations.annotated import Annotated
@@ -37,7 +38,7 @@ from pacta.statements.coreference import Resolver
 from pacta.statements.extraction import extract
 from pacta.vocabulary import ID_BASE
 
-_BATCH = 32  # documents parsed together: bounds memory, keeps the parser busy
+_BATCH, _BATCH_TEXT = 32, 1_000_000  # documents, and characters, parsed together: bounds memory
 Failure = tuple[Document, PactaError]
 
 
@@ -94,6 +95,10 @@ class Converter:
         return syntax.parse([d.text for d in documents], self.nlp, self.reference.is_name)
 
     def _read(self, document: Document, parse: syntax.Syntax) -> Record:
+        if is_agreement_text(document):
+            return agreement_record(
+                document, parse, lexicon=self.lexicon, reference=self.reference, iris=self.iris, run=self.run
+            )
         page, published, inferred = self._annotate(document, parse)
         resolver = Resolver(page)
         outlet = resolver.outlet = self._outlet(document, resolver)
@@ -195,6 +200,8 @@ class Converter:
     def quads(self, record: Record) -> list[Quad]:
         """Return the quads of a record: its own graph and its text graph."""
         try:
+            if isinstance(record, AgreementRecord):
+                return agreement_quads(record, self.iris)
             return quads.record_quads(record, self.iris)
         except ValueError as error:
             raise _failure(record.document, error) from error
@@ -237,8 +244,15 @@ def annotate_text(text: str, **metadata: str) -> dict[str, Any]:
 
 
 def _batched(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
-    at = iter(documents)
-    while batch := list(itertools.islice(at, size)):
+    batch: list[Document] = []
+    held = 0
+    for document in documents:
+        batch.append(document)
+        held += len(document.text)
+        if len(batch) >= size or held >= _BATCH_TEXT:
+            yield batch
+            batch, held = [], 0
+    if batch:
         yield batch
 
 

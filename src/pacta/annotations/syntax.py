@@ -36,6 +36,7 @@ WEEKDAY = re.compile(
     r"(?:\b(?:[Oo]n|[Ll]ate(?: on)?|[Ee]arl(?:y|ier)(?: on)?|[Ll]ater on)\s+)?"
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\b(?!['\u2019-])"
 )
+_STRETCH = re.compile(r".{100000}\S*\s?", re.DOTALL)
 _LONG_RUN = re.compile(r"\S{200}")
 _NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
 _MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
@@ -192,7 +193,8 @@ def _tokens(plain: str, nlp: Language) -> Iterator[tuple[int, Token]]:
     """Tokenize; a run of signs without a space is cut, since the tokenizer takes the square of its length."""
     at = 0
     cuts = [m.end() for m in _LONG_RUN.finditer(plain)]
-    for stop in [*cuts, len(plain)]:
+    cuts += [m.end() for m in _STRETCH.finditer(plain)]  # the tokenizer refuses a million characters at once
+    for stop in [*sorted(set(cuts)), len(plain)]:
         for token in nlp.make_doc(plain[at:stop]):
             yield at + token.idx, token
         at = stop

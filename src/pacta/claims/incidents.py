@@ -228,7 +228,7 @@ _WORDS = dict(
 
 def _number(word: str) -> int | None:
     plain = word.replace(",", "")
-    return int(plain) if plain.isdigit() and len(plain) < 8 else _WORDS.get(word)
+    return int(plain) if plain.isdecimal() and plain.isascii() and len(plain) < 8 else _WORDS.get(word)
 
 
 # --- the same incident ------------------------------------------------------------------------------------------------

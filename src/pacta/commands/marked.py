@@ -6,6 +6,7 @@ crossing spans stay readable; on the page every stretch of text carries all the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,8 @@ from typing import Any
 import click
 
 Annotation = Mapping[str, Any]
+# control characters, and marks that turn the direction of text: a terminal would obey them
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ROLES = ("source", "cue", "content")
 _LETTERS = {"source": "s", "cue": "c", "content": "t"}
 _STYLES: dict[str, dict[str, Any]] = {
@@ -60,12 +63,13 @@ def marks_of(annotation: Annotation) -> list[Mark]:
 # --- terminal ---------------------------------------------------------------------------------------------------------
 def as_text(annotation: Annotation, *, colour: bool = False) -> str:
     """Return the text with bracketed spans, and below it what was recognised; `colour` is for terminals."""
-    lines = [_head(annotation), "", "".join(_bracketed(annotation["text"], marks_of(annotation))), ""]
+    lines = [_shown(_head(annotation)), "", "".join(_bracketed(annotation["text"], marks_of(annotation))), ""]
     lines.append("[1s: source :1s]  [1c: cue :1c]  [1t: content :1t]   the number is the statement's")
     for number, statement in enumerate(annotation["statements"], 1):
-        lines.extend(["", f"{number}. {_sentence(statement)}", *_details(annotation, statement)])
+        told = [f"{number}. {_sentence(statement)}", *_details(annotation, statement)]
+        lines.extend(["", *map(_shown, told)])
     for title, rows in _other_lists(annotation):
-        lines.extend(["", title, *(f"  - {row}" for row in rows)])
+        lines.extend(["", title, *(_shown(f"  - {row}") for row in rows)])
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
 
@@ -79,17 +83,28 @@ def _bracketed(text: str, marks: list[Mark]) -> Iterator[str]:
     for start, end, above in segments(text, marks):
         yield from (click.style(f":{m.number}{_LETTERS[m.role]}]", dim=True) for m in closing.get(start, ()))
         yield from (click.style(f"[{m.number}{_LETTERS[m.role]}:", dim=True) for m in opening.get(start, ()))
-        piece = text[start:end]
+        piece = _shown(text[start:end])
         yield click.style(piece, **_STYLES[above[-1].role]) if above else piece
     yield from (click.style(f":{m.number}{_LETTERS[m.role]}]", dim=True) for m in closing.get(len(text), ()))
 
 
+def _shown(text: str) -> str:
+    """Return text with control characters, and those that turn its direction, as signs that can be seen."""
+    return _HIDDEN.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\N{REPLACEMENT CHARACTER}", text)
+
+
 def segments(text: str, marks: Iterable[Mark]) -> Iterator[tuple[int, int, list[Mark]]]:
     """Cut the text where any mark begins or ends; yield each piece with the marks over it, the widest first."""
-    marks = list(marks)
+    marks = sorted(marks, key=lambda m: m.start)
     cuts = sorted({0, len(text), *(m.start for m in marks), *(m.end for m in marks)})
+    over: list[Mark] = []
+    at = 0
     for start, end in pairwise(cuts):
-        over = [m for m in marks if m.start <= start and end <= m.end]
+        over = [m for m in over if end <= m.end]
+        while at < len(marks) and marks[at].start <= start:
+            if end <= marks[at].end:
+                over.append(marks[at])
+            at += 1
         yield start, end, sorted(over, key=lambda m: (m.start - m.end, m.number))
 
 

@@ -26,6 +26,7 @@ _BINARY = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP archive or an office do
            b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x1f\x8b": "a gzip archive",
            b"{\\rtf": "an RTF document", b"\xd0\xcf\x11\xe0": "an old office document"}  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999  # outside of these no report was published, and calendars end
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:?\d{2})?")
@@ -143,8 +144,10 @@ def iso_date(value: str, *, where: str) -> str:
     try:
         if _MONTH.fullmatch(value):
             return date.fromisoformat(f"{value}-01").isoformat()[:7]
-        if _DATE.match(value[:10]) and not 1000 <= int(value[:4]) <= 2999:
-            raise BadDate(f"the year of {value!r} is out of range", where, "give a year between 1000 and 2999")
+        if value[:4].isdecimal() and not _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR:
+            raise BadDate(
+                f"the year of {value!r} is out of range", where, f"give a year between {_FIRST_YEAR} and {_LAST_YEAR}"
+            )
         if _DATE.fullmatch(value):
             return date.fromisoformat(value).isoformat()
         if match := _DATETIME.fullmatch(value):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import pyoxigraph as ox
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import Literal, Quad, RdfFormat
 
 from pacta.errors import UsageError_
 from pacta.vocabulary import PREFIXES
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Writer = Callable[[Iterable[Quad], str], bytes]
 
@@ -17,7 +20,10 @@ def triples_as(kind: RdfFormat, *, prefixes: bool = False) -> Writer:
     """Return a writer of the triples of quads, whatever graphs they are in."""
 
     def write(quads: Iterable[Quad], base: str) -> bytes:
-        return _written(sorted({quad.triple for quad in quads}, key=str), kind, prefixes)
+        triples = {quad.triple for quad in quads}
+        if kind == RdfFormat.RDF_XML:
+            triples = {_for_xml(triple) for triple in triples}
+        return _written(sorted(triples, key=str), kind, prefixes)
 
     return write
 
@@ -29,6 +35,16 @@ def quads_as(kind: RdfFormat, *, prefixes: bool = False) -> Writer:
         return _written(sorted(set(quads), key=_graph_first), kind, prefixes)
 
     return write
+
+
+def _for_xml(triple: ox.Triple) -> ox.Triple:
+    """Return a triple without the characters that XML 1.0 cannot hold: U+FFFD stands for them."""
+    value = triple.object
+    if not isinstance(value, Literal) or not _NO_XML.search(value.value):
+        return triple
+    plain = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", value.value)
+    tagged = Literal(plain, language=value.language) if value.language else Literal(plain, datatype=value.datatype)
+    return ox.Triple(triple.subject, triple.predicate, tagged)
 
 
 def _graph_first(quad: Quad) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from pacta.iris import Iris
 from pacta.model import LocalEntity, Mention, Span
 from pacta.reference import Entity
 from pacta.statements.grammar import child, full_phrase, noun_phrase
-from pacta.statements.phrases import core_words, same_stem
+from pacta.statements.phrases import core_words, plain_label, same_stem
 
 _HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 _IT = frozenset({"it", "its", "itself"})
@@ -199,7 +199,7 @@ class Resolver:
         words = [t for t in name.subtree if t.i <= name.i and t.pos_ == "PROPN"]
         if len(words) < 2:
             return None
-        label = " ".join(self.page.text[sx.start(words[0]) : sx.end(words[-1])].split())
+        label = plain_label(self.page.text[sx.start(words[0]) : sx.end(words[-1])])
         iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
         if iri not in self.local:
             holder = self._describe(head, self.page.names.within(sx.span_of(self.page.text, noun_phrase(head))))[1]
@@ -344,7 +344,7 @@ class Resolver:
             return None
         tokens = [t for t in phrase if t.dep_ not in ("relcl", "acl")]
         core = core_words(head, tokens)
-        label = " ".join(self.page.text[sx.start(core[0]) : sx.end(core[-1])].split())
+        label = plain_label(self.page.text[sx.start(core[0]) : sx.end(core[-1])])
         if not label:
             return None
         iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)

@@ -145,7 +145,7 @@ def _said(
         if cited is not None and resolver.entity(speaker).type == "MediaOutlet":
             # an agency that cites passes on: the one it cites has spoken
             speaker, told_by = cited, (sx.span_of(page.text, list(source.relayed[1].subtree)),)
-        elif cited is not None and cited != speaker:
+        elif cited is not None and cited != speaker and not _inside(page, source.relayed[0][0], spans):
             after = source.relayed[0][-1].i
             below = [t for t in source.relayed[1].subtree if t.i > after]
             phrase = sx.span_of(page.text, below or [source.relayed[1]])
@@ -179,6 +179,10 @@ def _said(
 
 def _root(content: Content, tokens: list[Token]) -> Token:
     return content.root if any(t.i == content.root.i and t.doc is content.root.doc for t in tokens) else top(tokens)
+
+
+def _inside(page: Annotated, token: Token, spans: tuple[Span, ...]) -> bool:
+    return any(a <= sx.start(token) < b for a, b in spans)
 
 
 def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ...]:

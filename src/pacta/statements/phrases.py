@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from spacy.tokens import Token
 
 from pacta.statements.grammar import child
@@ -44,3 +46,8 @@ def belongs(prep: Token) -> bool:
     """Tell "the ministry of N", "head of the mission" from "accused the army of theft"."""
     noun = child(prep, "pobj")
     return noun is not None and (noun.pos_ == "PROPN" or child(noun, "det", "poss") is not None or noun.tag_ == "NNS")
+
+
+def plain_label(text: str) -> str:
+    """Return words as a label: single spaces, no control or direction characters."""
+    return " ".join("".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")).split())
