@@ -23,6 +23,7 @@ class Metadata:
     outlet: str | None = None
     title: str | None = None
     language: str = "en"
+    agreement_text: str | None = None  # where it is the text of an agreement: what is known of that, as JSON
 
 
 @dataclass(frozen=True, slots=True)

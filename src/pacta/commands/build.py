@@ -23,9 +23,12 @@ from pacta.validation import Validator
 def command(paths: tuple[Path, ...], store_path: Path, reading: Reading) -> None:
     """Convert documents, validate them, and bring them into the store.
 
-    SRC is a text file (.txt, with metadata in a sidecar NAME.json), JSON Lines (.jsonl), a folder of such files, or -
-    for standard input. A record that its shapes refuse goes to DIR/quarantine with a report; a document that cannot be
-    read is reported; all others land. Documents that are in the store already are skipped, so a build can be repeated.
+    SRC is a text or page (.txt, .html, with metadata in a sidecar NAME.json), JSON Lines (.jsonl), an agreement in
+    Akoma Ntoso (.akn), a folder of such files, or - for standard input. Other agreement texts are told by "kind":
+    "agreement" in the sidecar, or by --kind agreement.
+
+    A record that its shapes refuse goes to DIR/quarantine with a report; a document that cannot be read is reported;
+    all others land. Documents that are in the store already are skipped, so a build can be repeated.
     """
     listen()
     converter = reading.converter()

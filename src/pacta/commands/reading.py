@@ -60,6 +60,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         outlet: str | None,
         url: str | None,
         title: str | None,
+        kind: str,
         input_format: str | None,
         max_bytes: int,
         jobs: int,
@@ -67,7 +68,8 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         base: str,
         **others: Any,
     ) -> Any:
-        metadata = Metadata(published=published, outlet=outlet, url=url, title=title)
+        is_agreement = "{}" if kind == "agreement" else None
+        metadata = Metadata(published=published, outlet=outlet, url=url, title=title, agreement_text=is_agreement)
         return command(reading=Reading(metadata, input_format, max_bytes, jobs, model, base), **others)
 
     options = (
@@ -75,6 +77,8 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--outlet", metavar="NAME", help="Who published it."),
         click.option("--url", metavar="URL", help="Where it was published."),
         click.option("--title", metavar="TEXT", help="Its title."),
+        click.option("--kind", type=click.Choice(["report", "agreement"]), default="report", show_default=True,
+                     help="What the documents are; a sidecar can say it of one (\"kind\": \"agreement\")."),
         click.option("--from", "input_format", type=click.Choice([row.name for row in READERS]),
                      help="Input format (default: by the suffix; standard input is looked at)."),
         click.option("--max-bytes", type=click.IntRange(min=1), default=MAX_BYTES, show_default=True, metavar="N",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pacta.documents import jsonlines, text
+from pacta.documents import akoma, html, jsonlines, text
 from pacta.documents.source import MAX_BYTES, Reader, Source, clean, of_path, of_stream
 from pacta.errors import EmptyDocument, InputError, UnknownInput, UnreadableFile
 from pacta.model import Document, Metadata
@@ -35,6 +35,8 @@ class InputFormat:
 
 READERS: tuple[InputFormat, ...] = (
     InputFormat("text", (".txt", ".text", ".md"), text.read),
+    InputFormat("html", (".html", ".htm", ".xhtml"), html.read),
+    InputFormat("akoma", (".akn", ".xml"), akoma.read),
     InputFormat("jsonl", (".jsonl", ".ndjson"), jsonlines.read),
 )
 

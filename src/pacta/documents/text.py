@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from pacta.documents.source import FIELDS, Source, decode, document, from_mapping, merged, too_large
+from pacta.documents.sidecars import agreement_metadata, is_agreement
+from pacta.documents.source import FIELDS as ALL_FIELDS
+from pacta.documents.source import Source, decode, document, from_mapping, merged, too_large
 from pacta.errors import BadMetadata, InputError
 from pacta.model import Document, Metadata
 
 SIDECARS = (".json", ".meta.json")
+FIELDS = tuple(field for field in ALL_FIELDS if field != "agreement_text")
 _FIELDS = ", ".join(FIELDS)
 
 
@@ -22,7 +26,10 @@ def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | I
         if len(raw) > limit:
             raise too_large(source.name, limit)
         text = decode(raw, source.name)
-        known = merged(outside, sidecar(source.path)) if source.path else outside
+        beside = sidecar(source.path) if source.path else Metadata()
+        known = merged(outside, beside)
+        if beside.agreement_text is not None:  # what the sidecar says holds, whatever kind was given
+            known = replace(known, agreement_text=beside.agreement_text)
         yield document(raw, text, known, outside=known, source_name=source.name)
     except InputError as error:
         yield error
@@ -46,6 +53,8 @@ def sidecar(path: Path) -> Metadata:
         raise BadMetadata(f"the sidecar is not UTF-8 (byte offset {error.start})", where, "re-encode it") from None
     if not isinstance(values, dict):
         raise BadMetadata("the sidecar is not a JSON object", where, f"its fields are {_FIELDS}")
+    if is_agreement(values):
+        return agreement_metadata(values, where)
     if unknown := sorted(set(values) - set(FIELDS)):
         raise BadMetadata(f"the sidecar has unknown fields: {', '.join(unknown)}", where, f"known are {_FIELDS}")
     return from_mapping(values, where)

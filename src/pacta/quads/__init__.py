@@ -13,13 +13,18 @@ from pacta.model import Record, Run
 from pacta.quads import actors, agreements, content, discourse, source
 from pacta.quads.sheet import Sheet
 
-__all__ = ["record_quads", "run_quads"]
+__all__ = ["record_quads", "record_sheet", "run_quads"]
 
 WRITERS = (source.write, actors.write, agreements.write, content.write, discourse.write)
 
 
 def record_quads(record: Record, iris: Iris) -> list[Quad]:
     """Return the quads of a record's own graph and of its text graph."""
+    return record_sheet(record, iris).quads()
+
+
+def record_sheet(record: Record, iris: Iris) -> Sheet:
+    """Return the sheet that a record is written on, for what else there is to say of it."""
     document, run = record.document, record.run
     sheet = Sheet(
         iris=iris,
@@ -31,7 +36,7 @@ def record_quads(record: Record, iris: Iris) -> list[Quad]:
     )
     for write in WRITERS:
         write(record, sheet)
-    return sheet.quads()
+    return sheet
 
 
 def run_quads(run: Run, iris: Iris) -> list[Quad]:
