@@ -1,4 +1,4 @@
-"""Evaluation: every scorer on examples small enough to count by hand, and the floors of the corpora that are present."""
+"""Evaluation: every scorer on examples small enough to count by hand, and floors for the corpora that are here."""
 
 from __future__ import annotations
 

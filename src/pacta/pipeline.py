@@ -34,6 +34,7 @@ from pacta.claims.narration import narrated
 from pacta.errors import ConversionError, PactaError
 from pacta.iris import Iris
 from pacta.model import Document, LocalEntity, Mention, Metadata, Record, Run, Span
+from pacta.statements import scoring
 from pacta.statements.coreference import Resolver
 from pacta.statements.extraction import extract
 from pacta.vocabulary import ID_BASE
@@ -51,8 +52,8 @@ class Converter:
         self.lexicon = lexicon.load()
         self.reference = reference.load(base)
         self.nlp = syntax.load_model(model)
-        knowledge = hashlib.sha256(f"{self.lexicon.hash}{self.reference.hash}".encode()).hexdigest()
-        self.run = Run(__version__, syntax.model_name(self.nlp), knowledge)
+        knowledge = hashlib.sha256(f"{self.lexicon.hash}{self.reference.hash}{scoring.model_hash()}".encode())
+        self.run = Run(__version__, syntax.model_name(self.nlp), knowledge.hexdigest())
 
     # --- the flow -----------------------------------------------------------------------------------------------------
     def record(self, document: Document) -> Record:

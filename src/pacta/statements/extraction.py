@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
@@ -18,6 +19,7 @@ from pacta.statements.extent import Content
 from pacta.statements.grammar import child, subject
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
+from pacta.statements.scoring import weigh
 from pacta.statements.sources import Source, find_source
 
 _CUES_IN_SENTENCE = 40  # no sentence that somebody wrote has more; a list without full stops may
@@ -73,7 +75,8 @@ def _of_sentence(
         said = _said(page, resolver, cue, source, content, direct, index, headline)
         if said is not None:
             found.append(said)
-    return found
+    make = partial(_said, page, resolver, direct=(), index=index, headline=headline)
+    return weigh(page, sentence, span, texts, found, make)
 
 
 def _best(page: Annotated, alternatives: tuple[Cue, ...]) -> tuple[Cue, Source | None, Content | None]:

@@ -1,11 +1,12 @@
 """The learned scorer: which readings of a sentence are ascriptions. Optional: without its file the rules stand alone.
 
-The file (seeds/models/attribution.npz) holds the trees of a gradient boosting classifier and how often each cue was one;
-plain numpy runs it. seeds/models/MODEL.md says what it was trained on, benchmarks/train_attribution.py makes it again.
+The file (seeds/models/attribution.npz) holds boosted trees and how often each cue was one; plain numpy runs it.
+seeds/models/MODEL.md says what it was trained on, benchmarks/train_attribution.py makes it again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,22 +18,27 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
 
 from pacta import resources
+from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.errors import KnowledgeError
 from pacta.lexicon import Entry
 from pacta.model import Span
 from pacta.statements.candidates import Candidate, propose
-from pacta.statements.contents import Content
 from pacta.statements.cues import Cue
+from pacta.statements.extent import Content
 from pacta.statements.features import of_content, of_cue
-from pacta.statements.manner import mode_of
+from pacta.statements.grammar import children, is_negated
 from pacta.statements.said import Said
 from pacta.statements.sources import Source
 
 Floats = npt.NDArray[np.float32]
 Maker = Callable[[Cue, Source, Content], Said | None]
+_FIRST_PERSON = frozenset({"i", "we"})
+_KEPT_FRAMES = frozenset({"what", "evidence"})
+_KEPT = frozenset({"accuses", "condemns", "denies", "dismisses", "warns", "confirms"})
 PRIOR = 0.08  # how often a word that may be a cue is one, where nothing is known of it
 TABLES = ("cues", "frames", "sources")
 _FRAME_OF = {"ccomp": "clause", "xcomp": "infinitive", "dobj": "object", "prep": "preposition"}
@@ -47,7 +53,7 @@ class Rates:
     sources: Mapping[str, tuple[float, float]]
 
     def of(self, key: str, origins: Iterable[str], source: str | None) -> dict[str, float]:
-        """Return the smoothed rates of a reading: of its cue, of the cue with each way to the content, of its source."""
+        """Return the smoothed rates of a reading: of its cue, of that with each way to the content, of its source."""
         right, seen = self.cues.get(key, (0.0, 0.0))
         known = [self.frames.get(f"{key}|{origin}") for origin in origins]
         frames = [_smooth(*counts, PRIOR, 2) for counts in known if counts is not None]
@@ -107,7 +113,6 @@ class Scorer:
     known: frozenset[str]
     add: float  # least probability of a reading that no rule found
     drop: float  # a reading of the rules below this is dropped
-    recut: float  # from here on the best reading replaces the content that the rules found
 
     def probabilities(
         self, page: Annotated, sentence: DocSpan, said: Sequence[Said], readings: Sequence[Candidate]
@@ -140,29 +145,51 @@ def load(path: Path) -> Scorer:
         raise KnowledgeError(f"this is no model of attributions: {error}", str(path), remedy) from error
     trees = Trees(**arrays, base=told["base"])
     known = frozenset(told["known"])
-    return Scorer(tuple(told["names"]), Rates(**tables), trees, known, told["add"], told["drop"], told["recut"])
+    return Scorer(tuple(told["names"]), Rates(**tables), trees, known, told["add"], told["drop"])
 
 
 @lru_cache(maxsize=1)
 def model() -> Scorer | None:
     """Return the model among the seeds, or None where there is none."""
-    path = resources.path("seeds") / "models" / "attribution.npz"
+    path = _path()
     return load(path) if path.is_file() else None
 
 
-def weigh(page: Annotated, sentence: DocSpan, span: Span, found: list[Said], make: Maker) -> list[Said]:
-    """Return what the rules found in a sentence, weighed by the model: some dropped, some recut, some added.
+@lru_cache(maxsize=1)
+def model_hash() -> str:
+    """Return sha256 over the model file, empty where there is none: part of what a record was made with."""
+    path = _path()
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
-    `make` turns a cue, a source and a content into an ascription. Without a model `found` comes back as it is.
+
+def _path() -> Path:
+    return resources.path("seeds") / "models" / "attribution.npz"
+
+
+def weigh(
+    page: Annotated, sentence: DocSpan, span: Span, texts: frozenset[int], found: list[Said], make: Maker
+) -> list[Said]:
+    """Return what the rules found in a sentence, weighed by the model: some dropped, some added.
+
+    What is added has its probability as confidence, what the rules found keeps its own.
+
+    `texts`: offsets of words that mean an agreement, which does not speak. `make` turns a cue, a source and a content
+    into an ascription. Without a model `found` comes back as it is.
     """
     scorer = model()
-    return found if scorer is None else weighed(scorer, page, sentence, span, found, make)
+    return found if scorer is None else weighed(scorer, page, sentence, span, texts, found, make)
 
 
 def weighed(
-    scorer: Scorer, page: Annotated, sentence: DocSpan, span: Span, found: list[Said], make: Maker
+    scorer: Scorer,
+    page: Annotated,
+    sentence: DocSpan,
+    span: Span,
+    texts: frozenset[int],
+    found: list[Said],
+    make: Maker,
 ) -> list[Said]:
-    """Return `found` as `scorer` has it."""
+    """Return `found` as `scorer` has it. A direct quotation stands as the rules found it."""
     out = list(found)
     for readings in propose(page, sentence, span, scorer.known):
         head = readings[0].cue.head
@@ -171,27 +198,52 @@ def weighed(
             continue
         chances = scorer.probabilities(page, sentence, said, readings)
         best = int(chances.argmax())
-        chance = float(chances[best])
+        chance = round(float(chances[best]), 3)
         if said:
-            out = [s for s in out if s not in said]
-            out += [_recut(page, s, readings[best], chance, scorer) for s in said if chance >= scorer.drop]
-        elif chance >= scorer.add:
+            dropped = [s for s in said if chance < scorer.drop and not _stands(page, s, readings[0])]
+            out = [s for s in out if s not in dropped]
+        elif chance >= scorer.add and not _in_cue(head, found) and _may_speak(page, readings[best], texts):
             new = make(_named(page, readings[best].cue), readings[best].source, _content(readings[best]))
-            out += [replace(new, confidence=round(chance, 3))] if new is not None else []
+            out += [replace(new, confidence=chance)] if new is not None else []
     return out
 
 
-def _recut(page: Annotated, said: Said, reading: Candidate, chance: float, scorer: Scorer) -> Said:
-    confidence = round(chance, 3)
-    if chance < scorer.recut:
-        return replace(said, confidence=confidence)
-    return replace(
-        said,
-        content=reading.spans,
-        tokens=reading.tokens,
-        root=said.root if said.root in reading.tokens else reading.root,
-        mode=mode_of(page, said.frame, reading.spans),
-        confidence=confidence,
+def _in_cue(token: Token, found: Iterable[Said]) -> bool:
+    """Tell whether a word belongs to a cue that the rules read as a whole: "was" in "was quick to deny"."""
+    return any(a <= sx.start(token) < b for said in found for a, b in said.cue)
+
+
+def _stands(page: Annotated, said: Said, reading: Candidate) -> bool:
+    """Tell whether a rule's finding is kept whatever its chance: a stance or a frame the corpus has too little of, or a
+    cue of more words than the model knows ("was quick to deny")."""
+    words = sum(len(page.tokens_in(span)) for span in said.cue)
+    return said.force in _KEPT or said.frame in _KEPT_FRAMES or words > len(reading.cue.tokens)
+
+
+def _may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
+    """Tell whether a reading that no rule found may be added: not what the rules leave out on purpose.
+
+    Those are negated and refused speech, questions, who is spoken of in the passive, relays and evidence, what is put
+    out ("issued a statement"), speech of others ("answered the demand"), texts as sources, and what a quoted speaker
+    does by saying so.
+    """
+    head, lexicon = reading.cue.head, page.lexicon
+    lemma = head.lemma_.lower()
+    frames = [e.frames for _, e in lexicon.starting("ReportingCue", lemma)]
+    issued = lexicon.lemmas("CommuniqueNoun") | lexicon.lemmas("EvidenceNoun")
+    return not (
+        (frames and is_negated(head))
+        or any(e.blocks for _, e in lexicon.starting("CueModifier", lemma))
+        or (frames and any(e.blocks for _, e in lexicon.starting("CueModifier", head.head.lemma_.lower())))
+        or (frames and all(f <= {"relay", "evidence"} for f in frames))
+        or (head.tag_ == "VBG" and any("relay" in f for f in frames))
+        or reading.source.head.dep_ == "nsubjpass"
+        or (len(reading.tokens) < 12 and reading.root.lemma_.lower() in issued)
+        or any(c.dep_ == "aux" and c.i < reading.source.head.i < head.i for c in head.children)
+        or head.sent.text.rstrip().endswith("?")
+        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
+        or sx.start(reading.source.head) in texts
+        or (frames and page.quoted(sx.start(head)) is not None and reading.source.head.lower_ in _FIRST_PERSON)
     )
 
 
