@@ -38,6 +38,7 @@ Floats = npt.NDArray[np.float32]
 Maker = Callable[[Cue, Source, Content], Said | None]
 _FIRST_PERSON = frozenset({"i", "we"})
 _KEPT_FRAMES = frozenset({"what", "evidence"})
+_DEEDS = ("IncidentTrigger", "ConductCue", "TopicTrigger")  # in reports about conflicts these are done, not said
 _KEPT = frozenset({"accuses", "condemns", "denies", "dismisses", "warns", "confirms"})
 PRIOR = 0.08  # how often a word that may be a cue is one, where nothing is known of it
 TABLES = ("cues", "frames", "sources")
@@ -224,8 +225,8 @@ def _may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bo
     """Tell whether a reading that no rule found may be added: not what the rules leave out on purpose.
 
     Those are negated and refused speech, questions, who is spoken of in the passive, relays and evidence, what is put
-    out ("issued a statement"), speech of others ("answered the demand"), texts as sources, and what a quoted speaker
-    does by saying so.
+    out ("issued a statement"), speech of others ("answered the demand"), texts as sources or as what is signed, deeds
+    ("attacked the convoy"), and what a quoted speaker does by saying so.
     """
     head, lexicon = reading.cue.head, page.lexicon
     lemma = head.lemma_.lower()
@@ -243,6 +244,8 @@ def _may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bo
         or head.sent.text.rstrip().endswith("?")
         or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
         or sx.start(reading.source.head) in texts
+        or sx.start(reading.root) in texts
+        or any(lexicon.starting(kind, lemma) for kind in _DEEDS)
         or (frames and page.quoted(sx.start(head)) is not None and reading.source.head.lower_ in _FIRST_PERSON)
     )
 
