@@ -102,3 +102,25 @@ def test_hidden_signs_of_a_text_are_shown_not_obeyed() -> None:
     assert "\u202e" not in shown
     assert "\x1b[2J" not in shown
     assert "\u241b[2J" in shown
+
+
+def test_a_denial_reaches_back_to_the_charge_that_concerns_the_speaker() -> None:
+    text = (
+        "Kenya said Ugandan troops shelled a clinic on Monday. “Two nurses were hurt,” Kenya said. "
+        "“The road is closed.” Uganda was quick to deny that."
+    )
+    found = annotate_text(text, published="2024-05-03")["statements"]
+    denial = next(s for s in found if s["act"] == "denies")
+    assert denial["respondsTo"] == found[0]["id"]
+
+
+def test_headline_and_lead_tell_of_one_incident() -> None:
+    lead = "Kenya has confirmed reports that gunners shelled a clinic on Monday."
+    text = f"Kenya Confirms Rebel Shelling Of Lodwar\n\n{lead}"
+    assert len(annotate_text(text, published="2024-05-03")["incidents"]) == 1
+
+
+def test_an_initiative_with_a_name_is_an_agreement() -> None:
+    found = annotate_text("Kenya accused Uganda of violating the Lake Grain Initiative.", published="2024-05-03")
+    assert found["statements"][0]["proposition"]["kind"] == "evaluation"
+    assert [m["agreementLabel"] for m in found["agreementMentions"]] == ["Lake Grain Initiative"]

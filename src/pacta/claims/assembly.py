@@ -302,12 +302,15 @@ class Assembly:
     def _incident(self, said: Said, account: Account) -> Known:
         for known in reversed(self.incidents[-_MEMORY:]):
             if same(self.page.reference, self.resolver, known, account):
+                known.headline = known.headline and said.headline
                 known.kinds.add(account.kind)
                 known.perpetrator = known.perpetrator or account.perpetrator
                 known.target = known.target or account.target
                 known.time = known.time or account.time
                 return known
-        known = Known(str(hull(said.content)[0]), {account.kind}, account.perpetrator, account.target, account.time)
+        known = Known(
+            str(hull(said.content)[0]), {account.kind}, account.perpetrator, account.target, account.time, said.headline
+        )
         self.incidents.append(known)
         return known
 

@@ -241,6 +241,7 @@ class Known:
     perpetrator: str | None
     target: str | None
     time: TimeMention | None
+    headline: bool = False  # told of in a headline alone so far
 
 
 def same(reference: Reference, resolver: Resolver, known: Known, account: Account) -> bool:
@@ -252,7 +253,7 @@ def same(reference: Reference, resolver: Resolver, known: Known, account: Accoun
     if known.time and account.time and not _overlap(known.time, account.time):
         return False
     shared = (known.perpetrator and account.perpetrator) or (known.time and account.time)
-    return bool(shared) or account.definite
+    return bool(shared) or account.definite or known.headline
 
 
 def _overlap(a: TimeMention, b: TimeMention) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
 
 _MEMORY = 60  # statements back that a reply may answer: a page or two
+_REACH = 8  # statements back that "that" may mean where it concerns the speaker
 _ANAPHORS = frozenset({"that", "this", "it", "them", "these", "those"})
 
 
@@ -34,7 +35,7 @@ def rejected(assembly: Assembly, said: Said) -> Statement | None:
         named = [s for s in others if _cue_matches(assembly, s, lemma)]
         others = named or others
     concerned = [s for s in others if _concerns(assembly, s, said.speaker)]
-    recent = others[-3:]
+    recent = others[-_REACH:]
     return next((s for s in reversed(recent) if s in concerned), None) or (others[-1] if others else None)
 
 
