@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+import unittest
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,8 +99,10 @@ def score(value: AgreementTextValue, gold: list[dict[str, object]]) -> tuple[int
     return len(right), len(found) - len(right), paragraphs
 
 
-@pytest.mark.parametrize("setting", SETTINGS if GOLD else [])
+@pytest.mark.parametrize("setting", SETTINGS if GOLD else ["plain"])
 def test_treaties(setting: str) -> None:
+    if not GOLD:
+        raise unittest.SkipTest("the corpus treaties is not here; it is not ours to ship")
     totals = [0, 0, 0, 0, 0]
     assert len(GOLD) >= 16
     for file in GOLD:
@@ -117,8 +120,10 @@ def test_treaties(setting: str) -> None:
         assert paragraphs >= REACHED_PARAGRAPHS * all_paragraphs
 
 
-@pytest.mark.parametrize("file", GOLD, ids=lambda path: path.name.removesuffix(".gold.json"))
+@pytest.mark.parametrize("file", GOLD or [TREATIES], ids=lambda path: path.name.removesuffix(".gold.json"))
 def test_titles_and_lengths_of_a_treaty(file: Path) -> None:
+    if not GOLD:
+        raise unittest.SkipTest("the corpus treaties is not here; it is not ours to ship")
     gold = json.loads(file.read_text("utf-8"))["articles"]
     text = (TREATIES / file.name.replace(".gold.json", ".txt")).read_text("utf-8")
     found = [p for p in read_structure(text).walk() if p.kind == "article"]
