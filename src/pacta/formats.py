@@ -59,7 +59,6 @@ FORMATS: tuple[Format, ...] = (
     Format("jsonl", "application/x-ndjson", (".jsonl", ".ndjson"), "text", ("ndjson",)),
 )
 
-GRAPH_KINDS: tuple[Kind, ...] = ("graph", "dataset")
 
 _BY_NAME = {name: row for row in FORMATS for name in (row.name, *row.aliases)}
 _BY_SUFFIX = {suffix: row for row in FORMATS for suffix in row.suffixes}

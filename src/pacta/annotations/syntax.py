@@ -95,6 +95,20 @@ def span_of(text: str, tokens: Sequence[Token]) -> Span:
     return a, b
 
 
+def back_over_space(text: str, at: int) -> int:
+    """Return the offset after the last character before `at` that is no white space."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def over(text: str, at: int, signs: str) -> int:
+    """Return the offset of the first character from `at` on that is none of `signs`."""
+    while at < len(text) and text[at] in signs:
+        at += 1
+    return at
+
+
 @lru_cache(maxsize=4)
 def load_model(name: str | None = None) -> Language:
     """Load a spaCy pipeline with tagger, parser and lemmatizer.

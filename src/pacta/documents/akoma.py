@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pacta.agreements.akoma import from_akoma
-from pacta.documents.source import Source, document, merged, too_large
+from pacta.documents.source import Source, document, merged, whole
 from pacta.documents.text import sidecar
 from pacta.errors import InputError
 from pacta.model import Document, Metadata
@@ -16,10 +16,7 @@ from pacta.model import Document, Metadata
 def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
     """Yield the one document of `source`, or its error."""
     try:
-        with source.open() as stream:
-            raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise too_large(source.name, limit)
+        raw = whole(source, limit)
         found = from_akoma(raw, where=source.name)
         beside = sidecar(source.path) if source.path else Metadata()
         known = merged(merged(outside, beside), Metadata(title=found.value.title, language=found.language))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pacta.agreements.html import html_text
-from pacta.documents.source import Source, decode, document, merged, too_large
+from pacta.documents.source import Source, decode, document, merged, whole
 from pacta.documents.text import sidecar
 from pacta.errors import InputError
 from pacta.model import Document, Metadata
@@ -15,10 +15,7 @@ from pacta.model import Document, Metadata
 def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
     """Yield the one document of `source`, or its error."""
     try:
-        with source.open() as stream:
-            raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise too_large(source.name, limit)
+        raw = whole(source, limit)
         page = html_text(decode(raw, source.name))
         beside = sidecar(source.path) if source.path else Metadata()
         outer = merged(outside, beside)

@@ -72,6 +72,15 @@ def too_large(name: str, limit: int) -> TooLarge:
     return TooLarge(f"the document has more than {limit:,} bytes", name, "split it, or raise the limit (--max-bytes)")
 
 
+def whole(source: Source, limit: int) -> bytes:
+    """Return the bytes of a source that is one document; raise where they are more than `limit`."""
+    with source.open() as stream:
+        raw = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise too_large(source.name, limit)
+    return raw
+
+
 def decode(raw: bytes, name: str) -> str:
     """Decode UTF-8, a byte order mark removed and nothing else changed; raise where the bytes are no text."""
     for mark, encoding in _WIDE.items():

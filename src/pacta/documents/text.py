@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pacta.documents.sidecars import agreement_metadata, is_agreement
 from pacta.documents.source import FIELDS as ALL_FIELDS
-from pacta.documents.source import Source, decode, document, from_mapping, merged, too_large
+from pacta.documents.source import Source, decode, document, from_mapping, merged, whole
 from pacta.errors import BadMetadata, InputError
 from pacta.model import Document, Metadata
 
@@ -21,10 +21,7 @@ _FIELDS = ", ".join(FIELDS)
 def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
     """Yield the one document of `source`, or its error."""
     try:
-        with source.open() as stream:
-            raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise too_large(source.name, limit)
+        raw = whole(source, limit)
         text = decode(raw, source.name)
         beside = sidecar(source.path) if source.path else Metadata()
         known = merged(outside, beside)

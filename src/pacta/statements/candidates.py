@@ -17,10 +17,10 @@ from pacta.lexicon import Entry
 from pacta.model import Span
 from pacta.statements.contents import find_content
 from pacta.statements.cues import Cue
-from pacta.statements.direct import speaker_beside
+from pacta.statements.direct import source_of
 from pacta.statements.grammar import child, children, is_passive, is_verb, strip_punctuation, subtree
 from pacta.statements.said import trim
-from pacta.statements.sources import Source, find_source
+from pacta.statements.sources import Source
 
 _AUXILIARIES = frozenset({"aux", "auxpass", "neg"})
 _BREAKS = frozenset({",", ";", ":", "-", "\u2013", "\u2014"})
@@ -107,7 +107,7 @@ def _cue_words(token: Token) -> list[Token]:
 
 
 def _source(page: Annotated, cue: Cue) -> Source | None:
-    found = find_source(cue, page.lexicon, speaker_beside(page, cue))
+    found = source_of(page, cue)
     if found is None and cue.pos == "noun":
         for prep in children(cue.head, "prep"):
             holder = child(prep, "pobj")

@@ -13,11 +13,10 @@ from pacta.annotations.annotated import Annotated
 from pacta.model import Span
 from pacta.statements.cues import Cue, find_cues
 from pacta.statements.extent import Content
-from pacta.statements.grammar import child, subject
+from pacta.statements.grammar import FIRST_PERSON, child, subject
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import Source, find_source, noun_beside
 
-_FIRST_PERSON = frozenset({"we", "i"})
 _MIN_QUOTED_WORDS = 3
 _REACH = 60  # sentences within which a quotation is looked for that goes on
 
@@ -57,7 +56,7 @@ def direct_spans(
 
 def _just_before(page: Annotated, sentence: Span) -> list[Span]:
     """Return the last sentence of a quotation that ends right before: "“Stop the guns!” X said."."""
-    end = len(page.text[: sentence[0]].rstrip())
+    end = sx.back_over_space(page.text, sentence[0])
     for quotation in page.quotations_near((max(end - 1, 0), end)):
         if quotation.span[1] == end and page.text[quotation.inner[1] - 1] in "!?.":
             inside = [s for _, _, s in page.sentences if quotation.inner[0] <= s[0] < quotation.inner[1]]
@@ -80,24 +79,22 @@ def _has_clause(page: Annotated, part: Span) -> bool:
     return any(t.pos_ in ("VERB", "AUX") and child(t, "nsubj", "nsubjpass", "expl") for t in page.tokens_in(part))
 
 
-def speaker_beside(page: Annotated, cue: Cue) -> Token | None:
-    """Return the speaker that stands beside a cue next to a quotation, where the parser took a quoted word for it."""
-    if cue.pos != "verb":
-        return None
-    a, b = sx.start(cue.tokens[0]), sx.end(cue.tokens[-1])
-    if page.quoted(a) is not None:
-        return None
+def source_of(page: Annotated, cue: Cue) -> Source | None:
+    """Return the source of a cue: what the syntax gives, or the speaker beside a quotation it took a word of."""
     found = find_source(cue, page.lexicon)
+    a, b = sx.start(cue.tokens[0]), sx.end(cue.tokens[-1])
+    if cue.pos != "verb" or page.quoted(a) is not None:
+        return found
     if found is not None and page.quoted(sx.start(found.head)) is None:
-        return None
-    before = page.text[:a].rstrip()
-    near = page.quotations_near((max(len(before) - 1, 0), b + 3))
-    if any(q.span[1] == len(before) for q in near):
-        return noun_beside(cue, before=False)
-    after = b + len(page.text[b:]) - len(page.text[b:].lstrip(" ,:"))
-    if found is not None and any(q.span[0] == after for q in near):
-        return noun_beside(cue, before=True)
-    return None
+        return found
+    before, after = sx.back_over_space(page.text, a), sx.over(page.text, b, " ,:")
+    near = page.quotations_near((max(before - 1, 0), b + 3))
+    beside = None
+    if any(q.span[1] == before for q in near):
+        beside = noun_beside(cue, before=False)
+    elif found is not None and any(q.span[0] == after for q in near):
+        beside = noun_beside(cue, before=True)
+    return find_source(cue, page.lexicon, beside) if beside is not None else found
 
 
 def strays(page: Annotated, cue: Cue, content: Content | None) -> bool:
@@ -180,7 +177,7 @@ def is_performative(page: Annotated, cue: Cue) -> bool:
     if page.quoted(sx.start(cue.head)) is None or cue.pos != "verb":
         return False
     found = subject(cue.head)
-    return found is None or found[0].lower_ in _FIRST_PERSON
+    return found is None or found[0].lower_ in FIRST_PERSON
 
 
 def performed(page: Annotated, tokens: list[Token]) -> str | None:
@@ -188,6 +185,6 @@ def performed(page: Annotated, tokens: list[Token]) -> str | None:
     for cue in (c for alternatives in find_cues(tokens, page.lexicon) for c in alternatives):
         if cue.pos == "verb" and cue.entry.force not in (None, "asserts"):
             found = subject(cue.head)
-            if found is not None and found[0].lower_ in _FIRST_PERSON and cue.head.tag_ in ("VBP", "VB", "VBG"):
+            if found is not None and found[0].lower_ in FIRST_PERSON and cue.head.tag_ in ("VBP", "VB", "VBG"):
                 return cue.entry.force
     return None

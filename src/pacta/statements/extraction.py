@@ -14,13 +14,13 @@ from pacta.model import Span
 from pacta.statements.contents import find_content, narrowness
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import Cue, find_cues
-from pacta.statements.direct import continued, direct_spans, is_performative, performed, speaker_beside, strays
+from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays
 from pacta.statements.extent import Content
 from pacta.statements.grammar import child, subject
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.scoring import weigh
-from pacta.statements.sources import Source, find_source
+from pacta.statements.sources import Source
 
 _CUES_IN_SENTENCE = 40  # no sentence that somebody wrote has more; a list without full stops may
 # "Name Surname: …": every word of the name has a capital
@@ -85,7 +85,7 @@ def _best(page: Annotated, alternatives: tuple[Cue, ...]) -> tuple[Cue, Source |
     for cue in alternatives:
         if "relay" in cue.entry.frames and cue.head.tag_ == "VBG":
             continue
-        source = find_source(cue, page.lexicon, speaker_beside(page, cue))
+        source = source_of(page, cue)
         content = find_content(cue, source.head, page.lexicon) if source is not None else None
         rank = narrowness(content.frame) if content is not None else 99
         particles = max((len(x) for x in cue.entry.lemmas), default=1) if content is not None else 0
@@ -172,7 +172,6 @@ def _said(
         round(FRAME_CONFIDENCE[frame] * weight, 3),
         index,
         cue.head,
-        source.head,
         content.target if content else None,
         headline,
         communique,
@@ -192,9 +191,9 @@ def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ..
     """Return the spans of a content; a weekday at its end, which the parser does not see, belongs to it."""
     spans = [sx.span_of(page.text, run) for run in content.runs]
     a, b = spans[-1]
-    gap = len(page.text) - len(page.text[b:].lstrip(" ")) - b
-    match = sx.WEEKDAY.match(page.text, b + gap)
-    if match is not None and gap and cue.head.i < content.runs[-1][0].i:
+    after = sx.over(page.text, b, " ")
+    match = sx.WEEKDAY.match(page.text, after)
+    if match is not None and after > b and cue.head.i < content.runs[-1][0].i:
         spans[-1] = (a, match.end())
     return tuple(_whole_quote(page, span) for span in spans)
 
@@ -236,7 +235,6 @@ def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, i
         FRAME_CONFIDENCE["colon"],
         index,
         None,
-        left[-1],
         headline=True,
     )
 
@@ -259,7 +257,7 @@ def _in_dialogue(page: Annotated, resolver: Resolver, paragraph: Span, span: Spa
     force = performed(page, right) or "asserts"
     return Said(
         speaker, force, (colon,), (label.span("name"),), (content,), top(right), tuple(right),
-        "colon", "direct", "neutral", FRAME_CONFIDENCE["colon"], index, None, left[-1],
+        "colon", "direct", "neutral", FRAME_CONFIDENCE["colon"], index, None,
     )  # fmt: skip
 
 

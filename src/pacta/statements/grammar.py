@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.model import Span
 
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+FIRST_PERSON = frozenset({"i", "we"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 _CHAIN = frozenset({"xcomp", "acomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep"})
 
@@ -151,9 +151,3 @@ def contiguous(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def span(text: str, tokens: Sequence[Token]) -> Span:
     """Return the hull of `tokens` in the text."""
     return sx.span_of(text, tokens)
-
-
-def head_of(tokens: Sequence[Token]) -> Token:
-    """Return the token of a phrase whose head lies outside it."""
-    inside = {t.i for t in tokens}
-    return next((t for t in tokens if t.head.i not in inside or t.head == t), tokens[0])

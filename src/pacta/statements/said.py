@@ -45,7 +45,6 @@ class Said:
     confidence: float
     sentence: int
     cue_head: Token | None
-    source_head: Token | None = None
     target: Token | None = None
     headline: bool = False
     communique: bool = False

@@ -30,13 +30,12 @@ from pacta.statements.candidates import Candidate, propose
 from pacta.statements.cues import Cue
 from pacta.statements.extent import Content
 from pacta.statements.features import of_content, of_cue
-from pacta.statements.grammar import children, is_negated
+from pacta.statements.grammar import FIRST_PERSON, children, is_negated
 from pacta.statements.said import Said
 from pacta.statements.sources import Source
 
 Floats = npt.NDArray[np.float32]
 Maker = Callable[[Cue, Source, Content], Said | None]
-_FIRST_PERSON = frozenset({"i", "we"})
 _KEPT_FRAMES = frozenset({"what", "evidence"})
 _DEEDS = ("IncidentTrigger", "ConductCue", "TopicTrigger")  # in reports about conflicts these are done, not said
 _KEPT = frozenset({"accuses", "condemns", "denies", "dismisses", "warns", "confirms"})
@@ -246,7 +245,7 @@ def _may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bo
         or sx.start(reading.source.head) in texts
         or sx.start(reading.root) in texts
         or any(lexicon.starting(kind, lemma) for kind in _DEEDS)
-        or (frames and page.quoted(sx.start(head)) is not None and reading.source.head.lower_ in _FIRST_PERSON)
+        or (frames and page.quoted(sx.start(head)) is not None and reading.source.head.lower_ in FIRST_PERSON)
     )
 
 

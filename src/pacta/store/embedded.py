@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -235,14 +234,6 @@ def syntax_error(message: str) -> QuerySyntaxError_:
     if len(what) > 160:
         what = f"{what[:160]} …"
     return QuerySyntaxError_(f"this is not SPARQL 1.1: {what}", where, "mend the query at that place")
-
-
-def group_by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
-    """Return quads by the IRI of their graph ("" is the default graph), graphs sorted."""
-    groups: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        groups[quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""].append(quad)
-    return dict(sorted(groups.items()))
 
 
 def _has_blank(quad: Quad) -> bool:
