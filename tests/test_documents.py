@@ -281,7 +281,7 @@ def test_a_folder_is_walked_in_order_with_errors_in_their_place(tmp_path):
     write(tmp_path, "a/c.jsonl", line(text="AC1") + b"\n" + line(text="AC2"))
     write(tmp_path, "c.txt", b"\xff\xfe\xff")
     write(tmp_path, ".hidden/d.txt", "D")
-    write(tmp_path, "notes.docx", b"PK\x03\x04")
+    write(tmp_path, "notes.odt", b"PK\x03\x04")
     items = list(read(tmp_path))
     assert [i.text if isinstance(i, Document) else type(i).__name__ for i in items] == [
         "AC1",
@@ -295,10 +295,10 @@ def test_a_folder_is_walked_in_order_with_errors_in_their_place(tmp_path):
 def test_what_a_walk_leaves_out_is_said(tmp_path, caplog):
     write(tmp_path, "a.txt", "A")
     write(tmp_path, "a.json", {})
-    write(tmp_path, "notes.docx", b"PK\x03\x04")
+    write(tmp_path, "notes.odt", b"PK\x03\x04")
     caplog.set_level("INFO", "pacta.documents")
     one(tmp_path)
-    assert [record.getMessage().split(" ")[0] for record in caplog.records] == [str(tmp_path / "notes.docx")]
+    assert [record.getMessage().split(" ")[0] for record in caplog.records] == [str(tmp_path / "notes.odt")]
 
 
 def test_a_folder_without_documents_is_an_error(tmp_path):

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from pacta import rules
 from pacta.documents import MAX_BYTES, read
-from pacta.errors import ConversionError, InputError, PactaError, StoreError
+from pacta.errors import ConversionError, InputError, OtherLanguage, PactaError, StoreError
 from pacta.exports import graph_to
 from pacta.model import Document, Metadata, Record
 from pacta.store import EmbeddedStore
@@ -51,6 +51,7 @@ class BuildReport:
     skipped: tuple[str, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     failed: tuple[PactaError, ...] = ()
+    set_aside: tuple[PactaError, ...] = ()  # in a language that is not read
     disputes: int = 0
     interrupted: bool = False
 
@@ -91,6 +92,7 @@ def build(
         skipped=tuple(work.skipped),
         quarantined=tuple(work.quarantined),
         failed=tuple(work.failed),
+        set_aside=tuple(work.set_aside),
         disputes=count_disputes(store, converter.iris.derived_graph()),
         interrupted=interrupted,
     )
@@ -121,6 +123,7 @@ class _Build:
         self.skipped: list[str] = []
         self.quarantined: list[Quarantined] = []
         self.failed: list[PactaError] = []
+        self.set_aside: list[PactaError] = []
         self.run_quads, reference = self._load_reference()
         self.context = validator.context(reference)
         self.present = self._records_of_this_run()
@@ -168,7 +171,7 @@ class _Build:
         self.progress(result.document)
 
     def _fail(self, error: PactaError) -> None:
-        self.failed.append(error)
+        (self.set_aside if isinstance(error, OtherLanguage) else self.failed).append(error)
         self.on_error(error)
 
     def _load_reference(self) -> tuple[list[Quad], list[Quad]]:

@@ -9,6 +9,7 @@ PactaError
 │   ├── BadJsonLine            a line of JSON Lines that is broken or lacks its text
 │   ├── BadDate                a date that is none
 │   ├── BadMetadata            a sidecar or a metadata field that cannot be used
+│   ├── OtherLanguage          a text in a language that is not read
 │   ├── UnknownInput           a file whose format is not known
 │   └── UnreadableFile         a file that is missing or may not be read
 ├── KnowledgeError             an ontology, shape, query, seed or lexicon file with a fault
@@ -78,6 +79,10 @@ class BadDate(InputError):
 
 class BadMetadata(InputError):
     """A sidecar or a metadata field that cannot be used."""
+
+
+class OtherLanguage(InputError):
+    """A text in a language that is not read."""
 
 
 class UnknownInput(InputError):

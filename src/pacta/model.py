@@ -42,6 +42,7 @@ class Document:
     metadata: Metadata
     source_name: str
     text_sha256: str = ""
+    pages: tuple[int, ...] = ()  # offsets at which the printed pages begin, where the document has pages
 
 
 # --- annotations ------------------------------------------------------------------------------------------------------
@@ -196,7 +197,11 @@ class Communique:
 
 @dataclass(frozen=True, slots=True)
 class AgreementMention:
-    """A reference to an agreement or a numbered part of it, with the stance the statement around it takes."""
+    """A reference to an agreement or a part of it, with the stance of the statement around it.
+
+    `stance`: local name in the scheme provision-stance, None for a mere mention; `about`: IRI of the principal whose
+    conduct or reading it is about; `implicit`: the words at `span` are about the part, but do not name the agreement.
+    """
 
     span: Span
     agreement: str
@@ -207,6 +212,9 @@ class AgreementMention:
     method: str
     confidence: float
     clause: str | None = None  # IRI of the part, where the stock or this record describes it
+    about: str | None = None
+    statement: str | None = None  # id of the statement that takes the stance
+    implicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

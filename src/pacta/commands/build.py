@@ -23,9 +23,10 @@ from pacta.validation import Validator
 def command(paths: tuple[Path, ...], store_path: Path, reading: Reading) -> None:
     """Convert documents, validate them, and bring them into the store.
 
-    SRC is a text or page (.txt, .html, with metadata in a sidecar NAME.json), JSON Lines (.jsonl), an agreement in
-    Akoma Ntoso (.akn), a folder of such files, or - for standard input. Other agreement texts are told by "kind":
-    "agreement" in the sidecar, or by --kind agreement.
+    SRC is a text or a page (.txt, .md, .html, with metadata in a sidecar NAME.json), PDF, Word (.docx), an e-mail
+    (.eml), a web archive (.warc), a feed (.rss, .atom), JSON Lines (.jsonl), an agreement in Akoma Ntoso (.akn), any of
+    them compressed (.gz, .zst), a folder of such files, or - for standard input. Other agreement texts are told by
+    "kind": "agreement" in the sidecar, or by --kind agreement. Texts in other languages than English are set aside.
 
     A record that its shapes refuse goes to DIR/quarantine with a report; a document that cannot be read is reported;
     all others land. Documents that are in the store already are skipped, so a build can be repeated.
@@ -59,6 +60,7 @@ def _summarise(report: BuildReport, store_path: Path) -> None:
         f"{len(report.skipped)} there already",
         f"{len(report.quarantined)} in quarantine",
         f"{len(report.failed)} failed",
+        *([f"{len(report.set_aside)} in another language"] if report.set_aside else ()),
     )
     say(f"{store_path}: {', '.join(counts)}; disputes: {report.disputes}")
     if report.interrupted:
@@ -69,7 +71,7 @@ def _exit_code(report: BuildReport) -> int:
     if report.interrupted:
         return INTERRUPTED
     if not (report.failed or report.quarantined):
-        return 0
+        return 0 if report.added or report.skipped or not report.set_aside else 1
     return 1 if report.added or report.skipped or report.quarantined else 2
 
 

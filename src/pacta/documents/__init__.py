@@ -9,14 +9,16 @@ A new input format is one module with a `read` function and one row in READERS.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pacta.documents import akoma, html, jsonlines, text
+from pacta.documents import akoma, feed, html, jsonlines, mail, pdf, text, warc, word
+from pacta.documents.compressed import inner
+from pacta.documents.language import only_read
 from pacta.documents.source import MAX_BYTES, Reader, Source, clean, of_path, of_stream
-from pacta.errors import EmptyDocument, InputError, UnknownInput, UnreadableFile
+from pacta.errors import BinaryInput, EmptyDocument, InputError, UnknownInput, UnreadableFile
 from pacta.model import Document, Metadata
 
 __all__ = ["MAX_BYTES", "READERS", "InputFormat", "read"]
@@ -26,18 +28,28 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class InputFormat:
-    """One input format: its name, the suffixes it is guessed from, and its reader."""
+    """One input format: its name, the suffixes it is guessed from, its reader, and how its first bytes look.
+
+    `begins` are bytes that a stream of this format begins with; `accepts` tells formats of one suffix apart.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     read: Reader
+    begins: tuple[bytes, ...] = ()
+    accepts: Callable[[bytes], bool] = bool
 
 
 READERS: tuple[InputFormat, ...] = (
     InputFormat("text", (".txt", ".text", ".md"), text.read),
     InputFormat("html", (".html", ".htm", ".xhtml"), html.read),
+    InputFormat("feed", (".rss", ".atom", ".xml"), feed.read, accepts=feed.is_feed),
     InputFormat("akoma", (".akn", ".xml"), akoma.read),
-    InputFormat("jsonl", (".jsonl", ".ndjson"), jsonlines.read),
+    InputFormat("jsonl", (".jsonl", ".ndjson"), jsonlines.read, (b"{",)),
+    InputFormat("pdf", (".pdf",), pdf.read, (b"%PDF-",)),
+    InputFormat("word", (".docx",), word.read, (b"PK\x03\x04",)),
+    InputFormat("mail", (".eml",), mail.read),
+    InputFormat("warc", (".warc",), warc.read, (b"WARC/",)),
 )
 
 
@@ -52,8 +64,9 @@ def read(
     """Yield a Document, or the InputError that stands in its place, for each document in `source`.
 
     `metadata` is what is known from outside; for one document it wins over a sidecar, for JSON Lines it fills what a
-    line leaves open. `format_name` is a name in READERS; without it the suffix decides, and for a stream the first
-    byte ("{" is JSON Lines). `limit` counts bytes per document. Bad `metadata` raises: it concerns all documents.
+    line leaves open. `format_name` is a name in READERS; without it the suffix decides (the one before .gz or .zst,
+    which are unpacked), and for a stream its first bytes ("{" is JSON Lines). `limit` counts bytes per document. Bad
+    `metadata` raises: it concerns all documents.
     """
     outside = clean(metadata or Metadata(), where="the given metadata")
     if isinstance(source, Path):
@@ -78,7 +91,7 @@ def _read_path(
         names = " or ".join(row.name for row in READERS)
         remedy = f"known suffixes are {known}; name the input format ({names}) to read it all the same"
         yield UnknownInput(
-            f"the format of a file ending in {path.suffix or 'no suffix'!r} is not known", str(path), remedy
+            f"the format of a file ending in {inner(path).suffix or 'no suffix'!r} is not known", str(path), remedy
         )
         return
     yield from _guarded(reader, of_path(path, source_name or str(path)), outside, limit)
@@ -104,11 +117,15 @@ def _walk(folder: Path, outside: Metadata, format_name: str | None, limit: int) 
 
 def _guarded(reader: Reader, source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
     try:
-        yield from reader(source, outside, limit)
+        yield from map(only_read, reader(source, outside, limit))
     except OSError as error:
         yield UnreadableFile(
             f"cannot read: {(error.strerror or str(error)).lower()}", source.name, "check the path and its permissions"
         )
+    except Exception as error:  # a parser of somebody else's that a broken file trips up: the rest of the batch goes on
+        _log.debug("%s trips up its reader", source.name, exc_info=True)
+        what = f"the file cannot be read to its end: {' '.join(str(error).split())[:120] or type(error).__name__}"
+        yield BinaryInput(what, source.name, "it seems to be damaged: save it anew, or give its text")
 
 
 def _named(name: str) -> Reader:
@@ -119,8 +136,17 @@ def _named(name: str) -> Reader:
 
 
 def _by_suffix(path: Path) -> Reader | None:
-    return next((row.read for row in READERS if path.suffix.lower() in row.suffixes), None)
+    suffix = inner(path).suffix.lower()
+    rows = [row for row in READERS if suffix in row.suffixes]
+    if len(rows) > 1:  # several formats of one suffix: the first bytes tell
+        try:
+            first = of_path(path, str(path)).peek()
+        except OSError:
+            first = b""
+        rows = [row for row in rows if row.accepts(first)] or rows
+    return rows[0].read if rows else None
 
 
 def _sniffed(source: Source) -> Reader:
-    return _named("jsonl" if source.peek().lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "text")
+    first = source.peek().lstrip(b"\xef\xbb\xbf \t\r\n")
+    return next((row.read for row in READERS if any(first.startswith(mark) for mark in row.begins)), text.read)

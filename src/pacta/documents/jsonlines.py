@@ -1,5 +1,7 @@
 """JSON Lines → one Document a line, from the fields id, url, published, outlet, title, language and text.
 
+The names that crawlers give these fields (trafilatura, news-please) are known too; our own win where both stand.
+
 The text a line gives is the text all offsets refer to, unchanged; other fields are ignored; a broken line is an error
 with its line and column, and the lines after it go on.
 """
@@ -10,10 +12,16 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pacta.documents.source import Source, decode, document, from_mapping, merged, too_large
+from pacta.documents.source import Source, decode, document, from_mapping, merged, said_day, too_large
 from pacta.errors import BadJsonLine, EmptyDocument, InputError
 from pacta.model import Document, Metadata
 
+ALIASES = {  # our field -> what crawlers call it, best first
+    "text": ("maintext", "raw_text"),
+    "published": ("date_publish", "date"),
+    "outlet": ("sitename", "source-hostname", "source_domain", "hostname"),
+    "url": ("source",),
+}
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -51,7 +59,7 @@ def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _document(raw: bytes, place: str, outside: Metadata) -> Document:
-    values = _parse(decode(raw, place), place)
+    values = _renamed(_parse(decode(raw, place), place))
     text = values.get("text")
     if not isinstance(text, str):
         what = "there is no field 'text'" if "text" not in values else "the field 'text' is not a string"
@@ -76,3 +84,18 @@ def _parse(line: str, place: str) -> dict[str, object]:
     if not isinstance(values, dict):
         raise BadJsonLine(f"a JSON {type(values).__name__}, not an object", f"{place}:1", "write one object a line")
     return values
+
+
+def _renamed(values: dict[str, object]) -> dict[str, object]:
+    """Return the fields of a line under our names; a crawler's day or address that is unsound is left out."""
+    named = dict(values)
+    for field, others in ALIASES.items():
+        if named.get(field) in (None, ""):
+            found = next((values[other] for other in others if isinstance(values.get(other), str)), None)
+            if field == "published":
+                found = said_day(str(found)) if found else None
+            if field == "url" and not str(found or "").startswith("http"):
+                found = None
+            if found:
+                named[field] = found
+    return named

@@ -17,7 +17,7 @@ from pacta.errors import BadDate, BadMetadata
 from pacta.model import Metadata
 
 KIND = "agreement"
-_TEXTS = ("agreement", "signed", "publisher", "legalValue", "validFrom", "validUntil", "translationOf")
+_TEXTS = ("agreement", "signed", "publisher", "edition", "legalValue", "validFrom", "validUntil", "translationOf")
 _LISTS = ("parties", "mediators")
 _DATES = ("signed", "validFrom", "validUntil")
 _SHARED = ("id", "url", "title", "language", "published", "outlet")

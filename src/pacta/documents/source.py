@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from pacta.documents.compressed import open_file
 from pacta.errors import BadDate, BadMetadata, BinaryInput, EmptyDocument, InputError, NotUtf8, TooLarge
 from pacta.model import Document, Metadata
 
 MAX_BYTES = 16 * 1024 * 1024
 KEY_LENGTH = 12
+_HEAD = 1024  # bytes that tell one format from another
 
 # First bytes that tell a file format; longest first where one begins with another.
 _WIDE = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -50,7 +52,12 @@ Reader = Callable[[Source, Metadata, int], Iterator[Document | InputError]]
 
 def of_path(path: Path, name: str) -> Source:
     """Return the file at `path` as a source."""
-    return Source(name, path, lambda: path.open("rb"))
+
+    def peek() -> bytes:
+        with open_file(path) as stream:
+            return stream.read(_HEAD)
+
+    return Source(name, path, lambda: open_file(path), peek)
 
 
 def of_stream(stream: BinaryIO, name: str) -> Source:
@@ -58,9 +65,9 @@ def of_stream(stream: BinaryIO, name: str) -> Source:
 
     def peek() -> bytes:
         if isinstance(stream, io.BufferedReader):
-            return stream.peek(64)
+            return stream.peek(_HEAD)
         start = stream.tell()
-        first = stream.read(64)
+        first = stream.read(_HEAD)
         stream.seek(start)
         return first
 
@@ -168,6 +175,18 @@ def iso_date(value: str, *, where: str) -> str:
     raise BadDate(f"{value!r} is no date", where, "write it as 2021-08-13, 2021-08 or 2021-08-13T10:30:00+04:00")
 
 
+def said_day(value: str | None) -> str | None:
+    """Return the day that a file gives of itself, where it is a sound one; a guess of software raises nothing.
+
+    >>> said_day("2021-08-13"), said_day("0001-01-01"), said_day("soon")
+    ('2021-08-13', None, None)
+    """
+    try:
+        return iso_date(value, where="") if value else None
+    except BadDate:
+        return None
+
+
 def iri(value: str, *, where: str) -> str:
     """Return an absolute IRI, with characters that no IRI may hold percent-encoded as browsers do."""
     if not _SCHEME.match(value):
@@ -175,8 +194,19 @@ def iri(value: str, *, where: str) -> str:
     return "".join(quote(c) if c in ' "<>\\^`{|}' else c for c in value)
 
 
-def document(raw: bytes, text: str, metadata: Metadata, *, outside: Metadata, source_name: str) -> Document:
-    """Return the Document; its key covers the bytes and whatever metadata came from `outside` of them."""
+def document(
+    raw: bytes,
+    text: str,
+    metadata: Metadata,
+    *,
+    outside: Metadata,
+    source_name: str,
+    pages: tuple[int, ...] = (),
+) -> Document:
+    """Return the Document; its key covers the bytes and whatever metadata came from `outside` of them.
+
+    `pages` are the offsets into `text` at which its printed pages begin, where it has any.
+    """
     check_text(text, source_name)
     digest = sha256(raw)
     known = {field: value for field, value in asdict(outside).items() if value != getattr(Metadata(), field)}
@@ -192,6 +222,7 @@ def document(raw: bytes, text: str, metadata: Metadata, *, outside: Metadata, so
         metadata=metadata,
         source_name=source_name,
         text_sha256=sha256(text.encode()).hexdigest(),
+        pages=pages,
     )
 
 

@@ -32,6 +32,7 @@ def record_sheet(record: Record, iris: Iris) -> Sheet:
         text=document.text,
         language=document.metadata.language,
         graph=iris.record(document.key, run.version),
+        pages=document.pages,
         run=iris.run(run.version, run.parser_model, run.knowledge_hash),
     )
     for write in WRITERS:

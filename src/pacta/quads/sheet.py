@@ -7,6 +7,7 @@ any number of loads and dumps.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
@@ -64,13 +65,24 @@ def moment(value: date | datetime | str) -> Literal:
 class Sheet:
     """Collect the quads of one document, each once."""
 
-    def __init__(self, *, iris: Iris, key: str, text: str, language: str, graph: str, run: str) -> None:
+    def __init__(
+        self,
+        *,
+        iris: Iris,
+        key: str,
+        text: str,
+        language: str,
+        graph: str,
+        run: str,
+        pages: tuple[int, ...] = (),
+    ) -> None:
         self.iris = iris
         self.key = key
         self.language = language if _LANGUAGE_TAG.fullmatch(language) else "und"
         self.record = node(graph)
         self.run = node(run)
         self._text = text
+        self._pages = pages
         self._quads: set[Quad] = set()
         self._numbers: Counter[str] = Counter()
         self._times: dict[Span, TimeMention] = {}
@@ -114,6 +126,8 @@ class Sheet:
         self.add(subject, pacta("charStart"), typed(str(span[0]), "integer"))
         self.add(subject, pacta("charEnd"), typed(str(span[1]), "integer"))
         self.add(subject, pacta("quote"), self.words(self.quote(span)))
+        if self._pages:
+            self.add(subject, pacta("pageNumber"), typed(str(bisect_right(self._pages, span[0])), "integer"))
         return subject
 
     def time(self, mention: TimeMention | None) -> NamedNode | None:

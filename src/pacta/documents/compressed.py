@@ -1,0 +1,66 @@
+"""Compressed files (gzip, Zstandard) as streams of what they hold; what is wrong in them is an OSError with words.
+
+A stream is read piece by piece, so a small file that unpacks to a huge one stops at the limit for one document.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import BinaryIO, cast
+
+SUFFIXES = (".gz", ".zst")
+
+
+def inner(path: Path) -> Path:
+    """Return the path without the suffix of its compression; the path itself where there is none."""
+    return path.with_suffix("") if path.suffix.lower() in SUFFIXES else path
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file for reading, unpacked where its suffix says that it is compressed."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        return path.open("rb")
+    return cast(BinaryIO, io.BufferedReader(_Unpacked(_stream(path, suffix))))
+
+
+def _stream(path: Path, suffix: str) -> BinaryIO:
+    if suffix == ".gz":
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    import zstandard
+
+    file = path.open("rb")
+    return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True))
+
+
+class _Unpacked(io.RawIOBase):
+    """A stream whose faults are told in one way."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._began = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        try:
+            piece = self._stream.read(len(view))
+        except EOFError:
+            raise OSError("the compressed file breaks off") from None
+        except (zlib.error, gzip.BadGzipFile) as error:
+            raise OSError(f"the compressed file is damaged: {error}") from None
+        except Exception as error:  # zstandard has an error of its own that is no OSError
+            if type(error).__name__ != "ZstdError":
+                raise
+            raise OSError(f"the compressed file is damaged: {error}") from None
+        view[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
