@@ -5,13 +5,15 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 PYTEST_ARGS ?= -n auto
+BROWSER_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check clean
+.PHONY: help demo test browser lint types check clean
 
 help:
 	@echo "make demo    convert seeds/documents and print who disputes which clause"
 	@echo "make test    run all tests"
+	@echo "make browser visit every page with a headless Chromium (Debian package: chromium)"
 	@echo "make lint    ruff    make types   mypy    make check   hygiene of ontology, shapes, queries and seeds"
 	@echo "make clean   remove what these made"
 	@echo "Another Python: make demo PYTHON=python3.12"
@@ -31,6 +33,9 @@ demo: $(VENV)/.core
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+browser: $(VENV)/.browser
+	@$(BIN)/python -m pytest tests/pages/browser $(BROWSER_ARGS)
+
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 
@@ -48,7 +53,8 @@ clean:
 $(VENV)/.core: EXTRAS :=
 $(VENV)/.test: EXTRAS := [test]
 $(VENV)/.dev:  EXTRAS := [test,dev]
-$(VENV)/.core $(VENV)/.test $(VENV)/.dev: pyproject.toml | $(BIN)/python
+$(VENV)/.browser: EXTRAS := [test,browser]
+$(VENV)/.core $(VENV)/.test $(VENV)/.dev $(VENV)/.browser: pyproject.toml | $(BIN)/python
 	@echo "Installing Pacta$(EXTRAS) into $(VENV); the first time takes about a minute." >&2
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable ".$(EXTRAS)"
 	@touch $@

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pacta.claims.agreements import _numbers
+from pacta.claims.parts import numbers
 from pages import local, read
 
 STOCK = "arm-aze-rus-2020-11"
@@ -61,7 +61,7 @@ def test_no_agreement_is_meant_before_it_was_signed(converter):
 @pytest.mark.parametrize(
     ("text", "words", "label"),
     [
-        ("Serbia recalled the Brussels Agreement.", "the Brussels Agreement", "Brussels Agreement"),
+        ("Serbia recalled the Tartu Agreement.", "the Tartu Agreement", "Tartu Agreement"),
         ("Sudan left the Treaty of Friendship.", "the Treaty of Friendship", "Treaty of Friendship"),
         ("Iran left the nuclear deal.", "the nuclear deal", "nuclear deal"),
         ("Borduria broke the Zenda protocol.", "the Zenda protocol", "Zenda protocol"),
@@ -90,7 +90,7 @@ def test_no_particular_agreement_is_no_mention(converter, text):
 # --- what points back -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("again", ["the agreement", "this agreement", "that accord", "the deal"])
 def test_a_bare_noun_means_the_last_agreement(converter, again):
-    text = f"Serbia recalled the Brussels Agreement. Kosovo said that {again} was void."
+    text = f"Serbia recalled the Tartu Agreement. Kosovo said that {again} was void."
     first, second = read(converter, text).refs
     assert second.agreement == first.agreement
     assert second.method == "anaphora"
@@ -125,16 +125,16 @@ PARTS = {
 
 @pytest.mark.parametrize(("part", "numbers"), PARTS.items(), ids=PARTS)
 def test_numbered_parts(converter, part, numbers):
-    reading = read(converter, f"Serbia cited {part} of the Brussels Agreement.")
+    reading = read(converter, f"Serbia cited {part} of the Tartu Agreement.")
     parts = [r for r in reading.refs if r.number]
     assert [r.number for r in parts] == numbers
     assert {r.method for r in parts} == {"explicit-number"}
-    assert {r.label for r in parts} == {"Brussels Agreement"}
-    assert {reading.text[slice(*r.span)] for r in parts} == {f"{part} of the Brussels Agreement"}
+    assert {r.label for r in parts} == {"Tartu Agreement"}
+    assert {reading.text[slice(*r.span)] for r in parts} == {f"{part} of the Tartu Agreement"}
 
 
 def test_a_part_goes_with_the_agreement_named_before(converter):
-    text = "Serbia left the Brussels Agreement. Kosovo recalled the Khartoum Declaration. Article 2 was clear."
+    text = "Serbia left the Tartu Agreement. Kosovo recalled the Khartoum Declaration. Article 2 was clear."
     assert [(r.label, r.number) for r in read(converter, text).refs if r.number] == [("Khartoum Declaration", "2")]
 
 
@@ -158,11 +158,11 @@ def test_without_an_agreement_there_are_no_parts(converter, text):
     ],
 )
 def test_numbers(text, wanted):
-    assert _numbers(text) == wanted
+    assert numbers(text) == wanted
 
 
 def test_a_range_is_bounded():
-    assert len(_numbers("1-999")) <= 60
+    assert len(numbers("1-999")) <= 60
 
 
 # --- what becomes of a mention ----------------------------------------------------------------------------------------
@@ -172,7 +172,14 @@ def test_a_range_is_bounded():
         ("Ethiopia said that Sudan violated the Khartoum Declaration.", "violates"),
         ("Sudan said that it complied with the Khartoum Declaration.", "complies"),
         ("Ethiopia said that under the Khartoum Declaration Sudan must free all prisoners.", "interprets"),
-        ("Ethiopia said that the Khartoum Declaration was old.", "invokes"),
+        ("Ethiopia said that the Khartoum Declaration was old.", None),
+        ("Ethiopia said that the visit was lawful under the Khartoum Declaration.", "invokes"),
+        ("Sudan said that it suspended the Khartoum Declaration.", "suspends"),
+        ("Sudan said that it had quit the Khartoum Declaration.", "withdraws"),
+        ("Ethiopia urged Sudan to implement the Khartoum Declaration.", "demands"),
+        ("Sudan denied violating the Khartoum Declaration.", "denies-violation"),
+        ("Ethiopia said that Sudan had not kept the Khartoum Declaration.", "violates"),
+        ("Ethiopia said that no progress was made in implementing the Khartoum Declaration.", "violates"),
     ],
 )
 def test_stance_of_a_mention(converter, text, stance):

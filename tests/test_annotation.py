@@ -17,11 +17,11 @@ STATEMENT = {
     *("id", "speaker", "act", "source", "cue", "content", "speechMode", "narratorStance", "respondsTo", "relays"),
     "proposition",
 }
-MENTION = {"span", "agreement", "agreementLabel", "clauseNumber", "stance", "by", "method", "confidence"}
+MENTION = {"span", "agreement", "agreementLabel", "clauseNumber", "stance", "by", "about", "method", "confidence"}
 INCIDENT = {"id", "kind", "status", "allegedBy", "deniedBy", "confirmedBy", "statements"}
 DISPUTE = {
     *("agreement", "agreementLabel", "clause", "clauseNumber", "actor", "actorLabel", "counterparty"),
-    *("counterpartyLabel", "statements"),
+    *("counterpartyLabel", "answered", "statements"),
 }
 ACTOR = {"iri", "label", "principal", "principalLabel"}
 MODES = {"direct", "indirect", "mixed", "shown-evidence", "narration"}
@@ -112,10 +112,16 @@ def test_incidents_are_claims_with_a_status(made):
     assert all(set(a) == ACTOR for a in shelling["allegedBy"])
 
 
-def test_disputes_are_between_principals_and_stand_both_ways(made):
-    pairs = {(d["actorLabel"], d["counterpartyLabel"]) for d in made["disputes"]}
-    assert pairs == {("Chad", "Kenya"), ("Kenya", "Chad")}
+def test_a_dispute_stands_under_the_principal_that_contests_and_tells_whether_it_is_answered(made):
+    rows = {(d["actorLabel"], d["counterpartyLabel"], d["clauseNumber"], d["answered"]) for d in made["disputes"]}
+    assert rows == {("Chad", "Kenya", "2", False), ("Kenya", "Chad", None, True)}
     assert {d["agreementLabel"] for d in made["disputes"]} == {"Zenda Agreement"}
+
+
+def test_a_mere_mention_of_an_agreement_takes_no_position(converter):
+    text = "Chad said that envoys had signed the Zenda Agreement in spring. Kenya said that it rained."
+    made = converter.annotation(record(converter, text))
+    assert (made["agreementMentions"], made["disputes"]) == ([], [])
 
 
 def test_a_clause_of_a_local_agreement_is_named(made):

@@ -248,11 +248,12 @@ def test_control_c_leaves_a_store_that_the_next_build_goes_on_with(tmp_path):
             assert "Traceback" not in line
     assert running.returncode == 130
     with open_store(tmp_path / "s", read_only=True) as built:
-        assert landed == sum("graph/record/" in name for name in built.graph_names())
+        there = sum("graph/record/" in name for name in built.graph_names())
+    assert landed <= there <= landed + 1  # one may have landed that nobody was told of
     assert 3 <= landed < 100
     assert pacta("query", WHO, "--store", tmp_path / "s", "-f", "json").exit_code == 0
     rest = pacta("build", tmp_path / "many.jsonl", "--store", tmp_path / "s")
-    assert f"{100 - landed} added, {landed} there already" in rest.stderr
+    assert f"{100 - there} added, {there} there already" in rest.stderr
 
 
 # --- convert ----------------------------------------------------------------------------------------------------------

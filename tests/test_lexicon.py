@@ -28,6 +28,7 @@ LEAST = {
     "ConductCue": 15,
     "TopicTrigger": 60,
     "AgreementNoun": 15,
+    "AgreementAnaphor": 1,
     "RejectionTargetNoun": 20,
     "CasualtyNoun": 5,
     "GroupNoun": 10,

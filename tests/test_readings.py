@@ -1,11 +1,8 @@
 """Readings of agreements: what is required, of whom, where; and which clause that is, and how sure."""
 
-from dataclasses import replace
-
 import pytest
 
-from pacta.claims.readings import links, rank, topics_of
-from pacta.model import Obligation
+from pacta.claims.topics import topics_of
 from pacta.vocabulary import ID_BASE, VOCAB
 from pages import annotated, local, read
 
@@ -138,50 +135,3 @@ def test_parts_of_an_agreement_of_ones_own(converter):
     clause = reading.resolver.local[link.target]
     assert (clause.type, clause.number, link.method) == ("Clause", "2", "explicit-number")
     assert reading.label(clause.part_of) == "Khartoum Declaration"
-
-
-@pytest.fixture(scope="module")
-def setting(converter):
-    reading = read(converter, "Armenia and Azerbaijan differ over the trilateral statement.", published=PUBLISHED)
-    return reading, converter.reference.agreements[AGREEMENT]
-
-
-def test_the_bearer_decides_between_clauses_that_share_a_topic(setting):
-    reading, facts = setting
-    ranked = rank(reading.resolver, facts, (Obligation(actor("aze"), (topic("prisoners-and-detainees"),)),))
-    assert [c.number for _, c in ranked] == ["8"]
-    with_bearer = rank(reading.resolver, facts, (Obligation(actor("arm"), (topic("withdrawal-of-forces"),)),))
-    without = rank(reading.resolver, facts, (Obligation(actor("kenya"), (topic("withdrawal-of-forces"),)),))
-    assert with_bearer[0][1].number == without[0][1].number == "4"
-    assert with_bearer[0][0] > without[0][0]
-
-
-def test_a_topic_that_many_clauses_share_weighs_less(setting):
-    reading, facts = setting
-    rare = rank(reading.resolver, facts, (Obligation(None, (topic("monitoring"),)),))
-    shared = rank(reading.resolver, facts, (Obligation(None, (topic("ceasefire"),)),))
-    assert rare[0][0] > shared[0][0]
-    assert {c.number for _, c in shared} == {"1", "5"}
-
-
-def test_nothing_to_go_by_ranks_nothing(setting):
-    reading, facts = setting
-    assert rank(reading.resolver, facts, ()) == []
-    assert rank(reading.resolver, facts, (Obligation(actor("arm"), ()),)) == []
-    assert rank(reading.resolver, facts, (Obligation(actor("arm"), (topic("fisheries"),)),)) == []
-
-
-def test_a_tie_goes_to_the_whole_agreement(setting):
-    reading, facts = setting
-    one = next(c for c in facts.clauses if c.number == "8")
-    twin = replace(one, iri=one.iri + "-twin", number="88")
-    tied = replace(facts, clauses=(one, twin))
-    duty = Obligation(actor("arm"), (topic("prisoners-and-detainees"),))
-    scores = [s for s, _ in rank(reading.resolver, tied, (duty,))]
-    assert scores[0] == scores[1]
-    page = replace(reading.page, reference=replace(reading.page.reference, agreements={AGREEMENT: tied}))
-    (ref,) = reading.refs
-    assert [(x.target, x.method) for x in links(page, reading.resolver, ref, (duty,), [])] == [
-        (AGREEMENT, "whole-agreement")
-    ]
-    assert [x.target for x in links(page, reading.resolver, ref, (duty,), ["88"])] == [twin.iri]

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from pacta import quads, rules
+from pacta.claims.contests import Contest, DerivedSide, contests
 from pacta.iris import Iris
 from pacta.model import Attribution, LocationMention, Obligation, Proposition, Record, Span, TimeMention, hull
 from pacta.reference import Reference
 from pacta.store import EmbeddedStore, open_store
-from pacta.vocabulary import PACTA, VOCAB
+from pacta.vocabulary import PACTA, RDF, VOCAB
 
+Term = NamedNode | BlankNode | Literal | Triple
 _DISPUTES = f"""PREFIX pacta: <{PACTA}>
-SELECT DISTINCT ?provision ?one ?other ?statement WHERE {{
+SELECT DISTINCT ?provision ?holder ?other ?position ?statement WHERE {{
   ?dispute a pacta:Dispute ; pacta:disputeOver ?provision ; pacta:side ?a , ?b .
-  ?a pacta:holder ?one . ?b pacta:holder ?other .
-  {{ ?a pacta:viaStatement ?statement }} UNION {{ ?b pacta:viaStatement ?statement }}
+  ?a pacta:holder ?holder ; pacta:viaStatement ?statement ; pacta:position ?position . ?b pacta:holder ?other .
   FILTER(?a != ?b)
-}} ORDER BY ?provision ?one ?other ?statement"""
+}} ORDER BY ?provision ?holder ?other ?statement"""
+_UPWARD = frozenset({RDF + "type", PACTA + "organOf", PACTA + "clauseOf"})  # what the rules ask of reference data
 _STATUS = f"SELECT ?incident ?status WHERE {{ ?incident <{PACTA}status> ?status }} ORDER BY ?incident"
 
 
 class Annotator:
-    """Turns records into annotation objects. Keeps the reference data in a store in memory for the rules."""
+    """Turns records into annotation objects. The rules see one record and what it refers to, in a store in memory."""
 
     def __init__(self, reference: Reference, iris: Iris) -> None:
         self.reference, self.iris = reference, iris
         self._store: EmbeddedStore = open_store()
-        for graph, graph_quads in reference.graphs.items():
-            self._store.replace_graph(graph, graph_quads)
+        self._about: dict[Term, list[Quad]] = {}
+        for graph_quads in reference.graphs.values():
+            for quad in graph_quads:
+                if quad.predicate.value in _UPWARD:
+                    self._about.setdefault(quad.subject, []).append(quad)
 
     def annotation(self, record: Record) -> dict[str, Any]:
         """Return the object of `pacta annotate -f json` (its shape is a public contract, see the README)."""
-        status, disputes = self._derived(record)
+        status, sides = self._derived(record)
         view = _View(record, self.reference)
         statements = [view.attribution(a) for a in record.attributions]
         statements.sort(key=lambda s: (s["content"][0], s["id"]))
@@ -46,46 +51,39 @@ class Annotator:
                 view.incident(i.id, status.get(self.iris.incident(record.document.key, i.id))) for i in record.incidents
             ],
             "agreementMentions": view.agreement_mentions(),
-            "disputes": [self._dispute(view, *row) for row in disputes],
+            "disputes": [view.contest(c) for c in contests(record, view.principal, sides)],
         }
 
-    def _derived(self, record: Record) -> tuple[dict[str, str], list[tuple[str, str, str, tuple[str, ...]]]]:
-        """Run the rules over this record alone and the reference data."""
+    def _derived(self, record: Record) -> tuple[dict[str, str], list[DerivedSide]]:
+        """Run the rules over this record and what it refers to; return the status of incidents, and disputes."""
         own: list[Quad] = quads.record_quads(record, self.iris)
-        graphs = sorted({q.graph_name.value for q in own if isinstance(q.graph_name, NamedNode)})
-        self._store.replace_graphs(own)
         try:
+            self._store.add((*own, *self._referred(own)))
             rules.derive(self._store, base=self.iris.base)
             status = {_value(i): _value(s).rpartition("/")[2] for i, s in self._store.query(_STATUS).rows}
-            sides: dict[tuple[str, str, str], list[str]] = {}
-            for provision, one, other, statement in self._store.query(_DISPUTES).rows:
-                key = (_value(provision), _value(one), _value(other))
-                sides.setdefault(key, []).append(_value(statement).rpartition("/")[2].partition("-")[2])
-            disputes = [(*key, tuple(dict.fromkeys(ids))) for key, ids in sorted(sides.items())]
+            told: dict[tuple[str, str, str, bool], list[str]] = {}
+            for row in self._store.query(_DISPUTES).rows:
+                provision, holder, other, position, statement = map(_value, row)
+                key = (provision, holder, other, position.endswith("/rejects"))
+                told.setdefault(key, []).append(statement.rpartition("/")[2].partition("-")[2])
+            return status, [DerivedSide(*key, tuple(dict.fromkeys(ids))) for key, ids in sorted(told.items())]
         finally:
-            self._store.replace_graphs((), names=graphs)
-        return status, disputes
+            self._store.clear()
 
-    def _dispute(self, view: _View, provision: str, one: str, other: str, ids: tuple[str, ...]) -> dict[str, Any]:
-        agreement, number = provision, None
-        for facts in self.reference.agreements.values():
-            for clause in facts.clauses:
-                if clause.iri == provision:
-                    agreement, number = facts.iri, clause.number
-        local = view.local.get(provision)
-        if local is not None and local.part_of is not None:
-            agreement, number = local.part_of, local.number
-        return {
-            "agreement": agreement,
-            "agreementLabel": view.label(agreement),
-            "clause": provision if number is not None else None,
-            "clauseNumber": number,
-            "actor": one,
-            "actorLabel": view.label(one),
-            "counterparty": other,
-            "counterpartyLabel": view.label(other),
-            "statements": list(ids),
-        }
+    def _referred(self, own: list[Quad]) -> list[Quad]:
+        """Return what the reference data say on types, principals and agreements of the things that quads name."""
+        found: list[Quad] = []
+        seen: set[Term] = set()
+        waiting: list[Term] = [quad.object for quad in own]
+        while waiting:
+            thing = waiting.pop()
+            if thing in seen or not isinstance(thing, NamedNode):
+                continue
+            seen.add(thing)
+            for quad in self._about.get(thing, ()):
+                found.append(quad)
+                waiting.append(quad.object)
+        return found
 
 
 class _View:
@@ -126,6 +124,20 @@ class _View:
             "label": self.label(iri),
             "principal": principal,
             "principalLabel": self.label(principal),
+        }
+
+    def contest(self, contest: Contest) -> dict[str, Any]:
+        return {
+            "agreement": contest.agreement,
+            "agreementLabel": self.label(contest.agreement),
+            "clause": contest.clause,
+            "clauseNumber": contest.number,
+            "actor": contest.actor,
+            "actorLabel": self.label(contest.actor),
+            "counterparty": contest.counterparty,
+            "counterpartyLabel": self.label(contest.counterparty),
+            "answered": contest.answered,
+            "statements": list(contest.statements),
         }
 
     def document(self) -> dict[str, Any]:
@@ -213,6 +225,7 @@ class _View:
         }
 
     def agreement_mentions(self) -> list[dict[str, Any]]:
+        """References that take a position or name a part; a mere mention of an agreement is in the record alone."""
         return [
             {
                 "span": list(m.span),
@@ -221,10 +234,12 @@ class _View:
                 "clauseNumber": m.clause_number,
                 "stance": m.stance,
                 "by": self.actor(m.by) if m.by else None,
+                "about": self.actor(m.about) if m.about else None,
                 "method": m.method,
                 "confidence": m.confidence,
             }
             for m in self.record.agreement_mentions
+            if m.stance is not None or m.clause_number is not None
         ]
 
 

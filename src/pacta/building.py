@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pyoxigraph import NamedNode, Quad
 
-from pacta import rules
+from pacta import incremental, rules
 from pacta.documents import MAX_BYTES, read
-from pacta.errors import ConversionError, InputError, OtherLanguage, PactaError, StoreError
-from pacta.exports import graph_to
-from pacta.model import Document, Metadata, Record
+from pacta.errors import InputError, OtherLanguage, PactaError, StoreError
+from pacta.model import Document, Metadata
+from pacta.stage import Outcome, Stage, outcomes
 from pacta.store import EmbeddedStore
-from pacta.validation import Report, Validator
+from pacta.validation import Validator
 from pacta.vocabulary import PROV, RDF, P
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _TYPE = NamedNode(RDF + "type")
 _RECORDS_OF_RUN = f"SELECT ?record WHERE {{ ?record <{PROV}wasGeneratedBy> <%s> }}"
+_FEW = 4  # of so many graphs at most one was written to: then it pays to derive only what that touches
 _IN_QUARANTINE = (".nq", ".report.txt")
 
 
@@ -66,27 +67,28 @@ def build(
     metadata: Metadata | None = None,
     format_name: str | None = None,
     limit: int = MAX_BYTES,
-    jobs: int = 1,
-    progress: Callable[[Document], None] = lambda document: None,
+    jobs: int | None = None,
+    progress: Callable[[int], None] = lambda length: None,
     on_error: Callable[[PactaError], None] = lambda error: None,
 ) -> BuildReport:
     """Bring the documents of `sources` into `store`, and derive.
 
     A document whose record is there from the same run is skipped; a record of its that another run made is replaced.
-    `progress` hears of each document that is done, `on_error` of each that failed. Ctrl-C ends the reading, not the
-    bookkeeping: what landed is derived from, and the report says `interrupted`.
+    `jobs` processes convert and validate (None: one for each core, once there are many documents), this one writes.
+    `progress` hears the bytes of each document that is done, `on_error` of each that failed. Ctrl-C ends the reading,
+    not the bookkeeping: what landed is derived from, and the report says `interrupted`.
     """
-    work = _Build(store, converter, validator, quarantine, progress, on_error)
+    work = _Build(store, Stage(converter, validator), quarantine, progress, on_error)
     documents = (
         item for source in sources for item in read(source, metadata=metadata, format_name=format_name, limit=limit)
     )
     interrupted = False
     try:
-        for result in converter.records(work.fresh(documents), jobs=jobs):
-            work.settle(result)
+        for outcome in outcomes(work.fresh(documents), work.stage, jobs=jobs):
+            work.settle(outcome)
     except KeyboardInterrupt:
         interrupted = True
-    rules.derive(store, base=converter.base)
+    work.derive()
     return BuildReport(
         added=tuple(work.added),
         skipped=tuple(work.skipped),
@@ -110,22 +112,22 @@ class _Build:
     def __init__(
         self,
         store: EmbeddedStore,
-        converter: Converter,
-        validator: Validator,
+        stage: Stage,
         quarantine: Path,
-        progress: Callable[[Document], None],
+        progress: Callable[[int], None],
         on_error: Callable[[PactaError], None],
     ) -> None:
-        self.store, self.converter, self.validator, self.quarantine = store, converter, validator, quarantine
-        self.iris = converter.iris
+        self.store, self.stage, self.quarantine = store, stage, quarantine
+        self.converter = stage.converter
+        self.iris = self.converter.iris
         self.progress, self.on_error = progress, on_error
         self.added: list[str] = []
         self.skipped: list[str] = []
         self.quarantined: list[Quarantined] = []
         self.failed: list[PactaError] = []
         self.set_aside: list[PactaError] = []
-        self.run_quads, reference = self._load_reference()
-        self.context = validator.context(reference)
+        self.before: dict[str, tuple[Quad, ...]] | None = None if store.outdated else {}
+        self._load_reference()
         self.present = self._records_of_this_run()
         self.earlier = self._records_by_document()
 
@@ -138,51 +140,55 @@ class _Build:
             record = self.iris.record(item.key, self.converter.run.version)
             if record in self.present:
                 self.skipped.append(record)
-                self.progress(item)
+                self.progress(item.byte_length)
             else:
                 self.present.add(record)
                 yield item
 
-    def settle(self, result: Record | tuple[Document, PactaError]) -> None:
-        """Validate one record, and land it in place of earlier ones of its document, or put it into quarantine."""
-        if not isinstance(result, Record):
-            document, error = result
-            self._fail(error)
-            self.progress(document)
-            return
-        key = result.document.key
-        name = self.iris.record(key, result.run.version)
-        try:
-            quads = self.converter.quads(result)
-        except ConversionError as error:
-            self._fail(error)
-            self.progress(result.document)
-            return
-        report = self.validator.validate_record([*quads, *self.run_quads], self.context)
-        older = self.earlier.get(key, set())
-        if report.conforms:
-            self._release(key)
-            self.store.replace_graphs(quads, names=older)
-            self.added.append(name)
-            _log.debug("%s is in the store", name)
+    def settle(self, outcome: Outcome) -> None:
+        """Land one record in place of earlier ones of its document, or put it into quarantine; say what failed."""
+        if outcome.error is not None:
+            self._fail(outcome.error)
         else:
-            self.quarantined.append(self._put_away(result, name, quads, report))
-            self.store.replace_graphs((), names=older)
-        self.progress(result.document)
+            older = self.earlier.get(outcome.key, set())
+            self._note({*older, outcome.record})
+            if outcome.accepted:
+                self._release(outcome.key)
+                self.store.replace_record(outcome.nquads, names=older)
+                self.added.append(outcome.record)
+                _log.debug("%s is in the store", outcome.record)
+            else:
+                self.quarantined.append(self._put_away(outcome))
+                self.store.replace_graphs((), names=older)
+        self.progress(outcome.byte_length)
+
+    def derive(self) -> None:
+        """Bring the derived graph up to date: by what changed, where that is little and the rest was up to date."""
+        few = self.before is not None and len(self.before) * _FEW <= len(self.store.graph_names())
+        if self.before is not None and few:
+            incremental.update(self.store, self.before, base=self.iris.base)
+        else:
+            rules.derive(self.store, base=self.iris.base)
+
+    def _note(self, names: Iterable[str]) -> None:
+        """Keep what graphs hold that are about to be written to."""
+        for name in names:
+            if self.before is not None and name not in self.before:
+                self.before[name] = tuple(self.store.quads(name))
 
     def _fail(self, error: PactaError) -> None:
         (self.set_aside if isinstance(error, OtherLanguage) else self.failed).append(error)
         self.on_error(error)
 
-    def _load_reference(self) -> tuple[list[Quad], list[Quad]]:
-        """Put the reference data into the store; return the quads of this run, and those that records refer to."""
+    def _load_reference(self) -> None:
+        """Put the reference data and what is known of this run into the store."""
         graphs = self.converter.reference_quads()
         provenance = self.iris.provenance_graph()
         run = graphs.pop(provenance)
         self.store.replace_graph(provenance, [*run, *self.store.quads(provenance)])  # their records may be there still
+        self._note(graphs)
         for name, quads in graphs.items():
             self.store.replace_graph(name, quads)
-        return run, [quad for quads in graphs.values() for quad in quads]
 
     def _records_of_this_run(self) -> set[str]:
         run = self.converter.run
@@ -198,17 +204,16 @@ class _Build:
                 found.setdefault(name.removeprefix(stem).partition("-v")[0], set()).add(name)
         return found
 
-    def _put_away(self, record: Record, name: str, quads: list[Quad], report: Report) -> Quarantined:
-        nquads, text = (self.quarantine / f"{record.document.key}{suffix}" for suffix in _IN_QUARANTINE)
-        source = record.document.source_name
+    def _put_away(self, outcome: Outcome) -> Quarantined:
+        nquads, text = (self.quarantine / f"{outcome.key}{suffix}" for suffix in _IN_QUARANTINE)
         try:
             self.quarantine.mkdir(parents=True, exist_ok=True)
-            nquads.write_bytes(graph_to(quads, "nquads", include_text=True, base=self.iris.base))
-            text.write_text(f"{source}\n{report.to_text()}", encoding="utf-8")
+            nquads.write_bytes(outcome.nquads)
+            text.write_text(f"{outcome.source_name}\n{outcome.report}", encoding="utf-8")
         except OSError as error:
             what = f"cannot write into quarantine: {(error.strerror or str(error)).lower()}"
             raise StoreError(what, str(self.quarantine), "make room, and build again") from error
-        return Quarantined(name, source, report.count("Violation"), text)
+        return Quarantined(outcome.record, outcome.source_name, outcome.violations, text)
 
     def _release(self, key: str) -> None:
         """Remove what an earlier build put into quarantine for this document."""

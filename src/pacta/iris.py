@@ -175,8 +175,10 @@ class Iris:
     def reading(self, clause: str, local: str) -> str:
         return f"{clause}/reading/{segment(local)}"
 
-    def agreement_text(self, agreement: str, publisher: str, language: str) -> str:
-        return f"{agreement}/text/{segment(publisher)}-{segment(language.lower())}"
+    def agreement_text(self, agreement: str, publisher: str, language: str, edition: str | None = None) -> str:
+        """Return a text's IRI; `edition` tells apart several texts by one publisher in one language."""
+        tail = f"-{segment(edition)}" if edition else ""
+        return f"{agreement}/text/{segment(publisher)}-{segment(language.lower())}{tail}"
 
     def clause_text(self, text: str, number: str) -> str:
         return f"{text}/clause/{segment(number)}"

@@ -49,6 +49,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "ConductCue": ("triggersConduct",),
     "TopicTrigger": ("triggersTopic",),
     "AgreementNoun": (),
+    "AgreementAnaphor": (),
     "RejectionTargetNoun": (),
     "CasualtyNoun": (),
 }

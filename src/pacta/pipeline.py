@@ -6,10 +6,8 @@ Each step takes a frozen value and returns one. Nothing here reads files but the
 from __future__ import annotations
 
 import hashlib
-import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pyoxigraph import Quad
 
-from pacta import __version__, lexicon, quads, reference
+from pacta import __version__, lexicon, quads, reference, workers
 from pacta.agreement_texts.record import AgreementRecord, agreement_record, is_agreement_text
 from pacta.agreement_texts.writer import record_quads as agreement_quads
 from pacta.annotation import Annotator
@@ -34,25 +32,33 @@ from pacta.claims.narration import narrated
 from pacta.errors import ConversionError, PactaError
 from pacta.iris import Iris
 from pacta.model import Document, LocalEntity, Mention, Metadata, Record, Run, Span
+from pacta.statements import encoder as encoding
 from pacta.statements import scoring
 from pacta.statements.coreference import Resolver
 from pacta.statements.extraction import extract
 from pacta.vocabulary import ID_BASE
 
-_BATCH, _BATCH_TEXT = 32, 1_000_000  # documents, and characters, parsed together: bounds memory
+BATCH, BATCH_TEXT = 32, 1_000_000  # documents, and characters, parsed together: bounds memory
 Failure = tuple[Document, PactaError]
 
 
 class Converter:
     """Converts documents into records. Loads knowledge and parser once; the same input gives the same record."""
 
-    def __init__(self, model: str | None = None, base: str = ID_BASE) -> None:
-        self.model, self.base = model, base
+    def __init__(
+        self, model: str | None = None, base: str = ID_BASE, encoder: bool = False, min_confidence: float = 0.0
+    ) -> None:
+        """`encoder`: read with the learned encoder too; `min_confidence`: leave out what is less sure than this."""
+        self.settings = (model, base, encoder, min_confidence)
+        self.model, self.base, self.min_confidence = model, base, min_confidence
         self.iris = Iris(base)
         self.lexicon = lexicon.load()
         self.reference = reference.load(base)
         self.nlp = syntax.load_model(model)
-        knowledge = hashlib.sha256(f"{self.lexicon.hash}{self.reference.hash}{scoring.model_hash()}".encode())
+        self.encoder = encoding.available() if encoder else None
+        learned = scoring.model_hash() if self.encoder is None else encoding.model_hash()
+        learned += f"{min_confidence:g}" if min_confidence else ""
+        knowledge = hashlib.sha256(f"{self.lexicon.hash}{self.reference.hash}{learned}".encode())
         self.run = Run(__version__, syntax.model_name(self.nlp), knowledge.hexdigest())
 
     # --- the flow -----------------------------------------------------------------------------------------------------
@@ -60,21 +66,22 @@ class Converter:
         """Convert one document. Raises ConversionError with the document's name where the reading fails."""
         return self._read(document, next(self._parse([document])))
 
-    def records(self, documents: Iterable[Document], jobs: int = 1) -> Iterator[Record | Failure]:
+    def records(self, documents: Iterable[Document], jobs: int | None = 1) -> Iterator[Record | Failure]:
         """Convert documents in order; one that fails comes as (document, error) in its place."""
-        batches = _batched(documents, _BATCH)
-        if jobs <= 1:
+        count, stream = workers.share(documents, jobs)
+        batches = workers.batched(stream, BATCH, lambda document: len(document.text), BATCH_TEXT)
+        if count <= 1:
             for batch in batches:
                 yield from self._batch(batch)
             return
-        with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self.model, self.base)) as pool:
-            waiting: list[Any] = []
-            for batch in batches:
-                waiting.append(pool.submit(_convert_batch, batch))
-                if len(waiting) > 2 * jobs:
-                    yield from waiting.pop(0).result()
-            for future in waiting:
-                yield from future.result()
+        yield from workers.in_order(
+            _convert_batch,
+            batches,
+            jobs=count,
+            start=_start_worker,
+            arguments=self.settings,
+            lost=lambda document: (document, killed(document)),
+        )
 
     def _batch(self, batch: Sequence[Document]) -> Iterator[Record | Failure]:
         try:
@@ -104,7 +111,8 @@ class Converter:
         resolver = Resolver(page)
         outlet = resolver.outlet = self._outlet(document, resolver)
         refs = find_agreements(page, resolver)
-        said = extract(page, resolver, frozenset(o for r in refs for o in range(*r.span)))
+        said = extract(page, resolver, frozenset(o for r in refs for o in range(*r.span)), self._encoded(parse))
+        said = [s for s in said if s.confidence >= self.min_confidence]
         assembly = Assembly(page, resolver, refs)
         for ascription in sorted([*said, *narrated(page, said, refs, outlet)], key=lambda s: (s.sentence, s.content)):
             assembly.add(ascription)
@@ -125,6 +133,12 @@ class Converter:
             agreement_mentions=tuple(assembly.mentions),
             entities=_used(resolver, assembly, outlet),
         )
+
+    def _encoded(self, parse: syntax.Syntax) -> encoding.Reading | None:
+        """Return what the encoder reads in the paragraphs, None where none is asked for."""
+        if self.encoder is None:
+            return None
+        return self.encoder.read(parse.text, dict.fromkeys(p.span for p in parse.paragraphs))
 
     def _annotate(self, document: Document, parse: syntax.Syntax) -> tuple[Annotated, str | None, bool]:
         text = document.text
@@ -222,14 +236,16 @@ class Converter:
         return self.annotator.annotation(record)
 
 
-def default_converter(model: str | None = None, base: str = ID_BASE) -> Converter:
+def default_converter(
+    model: str | None = None, base: str = ID_BASE, encoder: bool = False, min_confidence: float = 0.0
+) -> Converter:
     """Return a converter made once per process."""
-    return _converter(model, base)
+    return _converter(model, base, encoder, min_confidence)
 
 
 @lru_cache(maxsize=2)
-def _converter(model: str | None, base: str) -> Converter:
-    return Converter(model, base)
+def _converter(model: str | None, base: str, encoder: bool, min_confidence: float) -> Converter:
+    return Converter(model, base, encoder, min_confidence)
 
 
 def annotate_text(text: str, **metadata: str) -> dict[str, Any]:
@@ -244,31 +260,25 @@ def annotate_text(text: str, **metadata: str) -> dict[str, Any]:
     return converter.annotation(converter.record(document))
 
 
-def _batched(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    held = 0
-    for document in documents:
-        batch.append(document)
-        held += len(document.text)
-        if len(batch) >= size or held >= _BATCH_TEXT:
-            yield batch
-            batch, held = [], 0
-    if batch:
-        yield batch
+def _start_worker(*settings: Any) -> None:
+    default_converter(*settings)
+    _WORKER[:] = [settings]
 
 
-def _start_worker(model: str | None, base: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends the work
-    default_converter(model, base)
-    _WORKER.append((model, base))
-
-
-_WORKER: list[tuple[str | None, str]] = []
+_WORKER: list[tuple[Any, ...]] = []
 
 
 def _convert_batch(batch: list[Document]) -> list[Record | Failure]:
-    model, base = _WORKER[-1]
-    return list(default_converter(model, base)._batch(batch))
+    return list(default_converter(*_WORKER[-1])._batch(batch))
+
+
+def killed(document: Document) -> ConversionError:
+    """Return the error for a document on which a process died twice."""
+    return ConversionError(
+        "the process that read it was killed twice, perhaps for want of memory",
+        document.source_name,
+        "split the document, or give the machine more memory; the other documents are not affected",
+    )
 
 
 def _failure(document: Document, error: Exception) -> ConversionError:

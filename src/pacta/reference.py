@@ -72,6 +72,8 @@ class ClauseFacts:
     summary: str
     topics: frozenset[str]
     duties: tuple[tuple[str | None, frozenset[str], str | None], ...]  # bearer, topics, place
+    above: str = ""  # the agreement or clause that it is a part of
+    names: tuple[str, ...] = ()  # what people call the matter that it alone settles ("the N corridor"), case-folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,10 +314,7 @@ def _entity(subject: str, kind: str, facts: _Facts, notations: dict[str, str]) -
 
 
 def _agreement(iri: str, facts: _Facts) -> AgreementFacts:
-    clauses = sorted(
-        (_clause(s, facts) for s in facts.subjects(PACTA + "clauseOf", iri)),
-        key=lambda c: (len(c.number), c.number),
-    )
+    clauses = sorted(_clauses(iri, facts, {iri}), key=lambda c: (_places(c.number), c.iri))
     extent = facts.one(iri, PACTA + "signedDuring")
     bounds = [facts.one(extent, PACTA + p) for p in ("notBefore", "notAfter")] if extent else [None, None]
     signed = None
@@ -331,7 +330,22 @@ def _agreement(iri: str, facts: _Facts) -> AgreementFacts:
     )
 
 
-def _clause(iri: str, facts: _Facts) -> ClauseFacts:
+def _clauses(above: str, facts: _Facts, seen: set[str]) -> Iterator[ClauseFacts]:
+    """Yield the clauses of an agreement or clause and all below them; a circle is walked once."""
+    for iri in facts.subjects(PACTA + "clauseOf", above):
+        if iri not in seen:
+            seen.add(iri)
+            yield _clause(iri, above, facts)
+            yield from _clauses(iri, facts, seen)
+
+
+def _places(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a clause number for sorting, its digits by value: 2 before 10, 6 before 6.2, clauses before annexes."""
+    parts = re.findall(r"\d+|[^\W\d_]+", number)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+
+
+def _clause(iri: str, above: str, facts: _Facts) -> ClauseFacts:
     duties: list[tuple[str | None, frozenset[str], str | None]] = []
     for reading in facts.subjects(PACTA + "interprets", iri):
         for duty in facts.subjects(PACTA + "underReading", reading):
@@ -345,6 +359,8 @@ def _clause(iri: str, facts: _Facts) -> ClauseFacts:
         facts.one(iri, PACTA + "summary") or "",
         frozenset(facts.all(iri, PACTA + "provisionTopic")),
         tuple(duties),
+        above,
+        tuple(x.value.casefold() for x in facts.literals(iri, SKOS + "altLabel") if x.language == "en"),
     )
 
 

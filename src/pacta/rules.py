@@ -1,6 +1,6 @@
 """Derivation rules: the CONSTRUCT queries of ontology/rules, run in order into the derived graph.
 
-    derive(store)        # clears the derived graph, fills it again, returns how many triples it holds
+    derive(store)        # puts what they conclude from the whole store there, returns how many triples that is
 
 The derived graph holds nothing that the rules do not rebuild from the rest, to the byte.
 """
@@ -8,20 +8,28 @@ The derived graph holds nothing that the rules do not rebuild from the rest, to 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from pacta.errors import KnowledgeError, PactaError, QuerySyntaxError_
+from pacta.errors import KnowledgeError, QuerySyntaxError_
 from pacta.headers import HeaderError, parse_header, text_of
 from pacta.iris import Iris
 from pacta.resources import files
-from pacta.store import EmbeddedStore
-from pacta.vocabulary import ID_BASE, RULE
+from pacta.store import EmbeddedStore, open_store
+from pacta.vocabulary import ID_BASE, RDF, RULE
 
 _NUMBERED = re.compile(r"\d\d-[a-z0-9-]+")
+_GROUND = NamedNode("urn:x-pacta:ground")  # the one graph of a scratch store: rules see no graphs
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_PREFIX = re.compile(r"PREFIX\s+(\w*):\s*<([^>]*)>")
+_NAME = re.compile(r"\b(\w+):([\w-]+)")
+_SELECT = re.compile(r"SELECT[^{]*")
+_VALUES = re.compile(r"VALUES\s*(\([^)]*\)|\?\w+)")
+_PREDICATE = re.compile(r"(?:\?\w+|[>;]|\w+:[\w-]+)\s+\?(\w+)\s+(?:\?\w+|\w+:[\w-]+|<)")
 _BASE = re.compile(r"^PREFIX\s+id:\s*<[^>]*>", re.MULTILINE)
 
 
@@ -34,6 +42,17 @@ class Rule:
     title: str
     description: str
     text: str
+
+    @property
+    def concludes(self) -> frozenset[str]:
+        """Local names of the properties that the CONSTRUCT's template names; one that is a variable is not among them.
+
+        >>> Rule("01-x", "", "", "", "CONSTRUCT { ?a pacta:status ?b } WHERE { ?a pacta:about ?b }").concludes
+        frozenset({'status'})
+        """
+        body = _COMMENT.sub("", self.text)
+        template = body[body.find("CONSTRUCT") : body.find("WHERE")]
+        return frozenset(re.findall(r"pacta:([a-z]\w+)\s", template))
 
     def over(self, base: str) -> str:
         """Return the CONSTRUCT with `base` as the base of the IRIs it makes."""
@@ -51,22 +70,62 @@ def rules() -> tuple[Rule, ...]:
 
 
 def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
-    """Empty the derived graph, run each rule over all that is there then, and return the number of derived triples.
+    """Make the derived graph what the rules conclude from all that is there, and return how many triples that is.
 
-    A rule sees what the rules before it concluded. Where one fails, the derived graph is left empty, not half full.
+    A rule sees what the rules before it concluded. The old derived graph stands until the new one is whole, and then
+    one transaction puts it there: a rule that fails, or a process that is killed, leaves the old one.
     """
-    graph = NamedNode(Iris(base).derived_graph())
-    store.remove_graph(graph.value)
-    derived: set[Triple] = set()
-    try:
-        for rule in rules():
-            new = set(_concluded(rule, store, base)) - derived
-            store.add(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in new)
-            derived |= new
-    except PactaError:
-        store.remove_graph(graph.value)
-        raise
+    graph = Iris(base).derived_graph()
+    derived = conclusions((q for q in _relevant(store) if q.graph_name.value != graph), base)  # type: ignore[union-attr]
+    replace(store, graph, derived)
     return len(derived)
+
+
+def conclusions(ground: Iterable[Quad], base: str = ID_BASE) -> set[Triple]:
+    """Run the rules over quads, whatever their graphs, and return what they conclude."""
+    derived: set[Triple] = set()
+    with open_store() as scratch:
+        scratch.bulk_add(Quad(q.subject, q.predicate, q.object, _GROUND) for q in ground)
+        for rule in rules():
+            new = set(_concluded(rule, scratch, base)) - derived
+            scratch.add(Quad(t.subject, t.predicate, t.object, _GROUND) for t in new)
+            derived |= new
+    return derived
+
+
+def replace(store: EmbeddedStore, graph: str, derived: Iterable[Triple]) -> None:
+    """Make `derived` all that the graph holds, in one transaction."""
+    name = NamedNode(graph)
+    new = {Quad(t.subject, t.predicate, t.object, name) for t in derived}
+    old = set(store.quads(graph))
+    if old - new:
+        store.replace_graph(graph, new)
+    elif new - old:
+        store.add(new - old)
+    store.settled()
+
+
+def _relevant(store: EmbeddedStore) -> Iterator[Quad]:
+    """Yield the quads that the rules may look at: those with a predicate that some rule names."""
+    wanted = predicates()
+    if wanted is None:
+        yield from store.quads()
+    for predicate in sorted(wanted or ()):
+        yield from store.match(None, NamedNode(predicate))
+
+
+def predicates() -> frozenset[str] | None:
+    """Return the IRIs that the rules name, predicates among them; None where a rule asks for any predicate at all."""
+    found = {RDF + "type"}
+    for rule in rules():
+        text = _COMMENT.sub("", rule.text)
+        prefixes = dict(_PREFIX.findall(text))
+        body = _SELECT.sub("", text[text.find("WHERE") :])
+        bound = {name for names in _VALUES.findall(body) for name in re.findall(r"\?(\w+)", names)}
+        if set(_PREDICATE.findall(_VALUES.sub("", body))) - bound:
+            return None
+        found |= {prefixes[p] + local for p, local in _NAME.findall(text) if p in prefixes}
+    return frozenset(found)
 
 
 def _concluded(rule: Rule, store: EmbeddedStore, base: str) -> tuple[Triple, ...]:

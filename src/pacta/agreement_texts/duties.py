@@ -19,7 +19,8 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.dates import find_times
 from pacta.annotations.names import find_names
 from pacta.annotations.numbers import NUMBER, number_value
-from pacta.claims.readings import obligation, topics_of
+from pacta.claims.readings import obligation
+from pacta.claims.topics import topics_of
 from pacta.lexicon import Lexicon
 from pacta.model import Document, Span, TimeMention
 from pacta.reference import Reference
@@ -29,6 +30,8 @@ from pacta.statements.grammar import agent, is_passive, is_verb, noun_phrase, su
 _OBLIGING = frozenset({"shall", "will", "must"})
 _PARTIES = frozenset({"party", "side", "signatory", "state", "government"})
 _ALL = frozenset({"each", "every", "all", "both", "the", "no", "any", "neither", "either"})
+_ONE = frozenset({"a", "an"})  # "a State Party shall" binds each of them
+ALL_PARTIES = "all parties"  # where nothing says who the parties are
 _CONDITION = re.compile(
     r"\b(?:if|unless|provided\s+that|on\s+condition\s+that|in\s+the\s+event\s+(?:of|that)|subject\s+to|as\s+long\s+as"
     r"|in\s+parallel\s+with|in\s+case\s+of|until\s+such\s+time\s+as|except\s+(?:where|when|if))\b"
@@ -173,11 +176,8 @@ class Duties:
                 found.setdefault(iri)
         if found:
             return tuple(found)
-        words = {t.lemma_.lower() for t in phrase}
-        if head.lemma_.lower() in _PARTIES and (words & _ALL or head.tag_ in ("NNS", "NNPS")):
-            return self.parties or (
-                self.describe(" ".join(t.text for t in phrase if t.i <= head.i and t.lower_ not in _ALL)),
-            )
+        if _stands_for_all(head, phrase):
+            return self.parties or (self.describe(ALL_PARTIES),)
         return ()
 
     def _condition(self, span: Span) -> str | None:
@@ -203,3 +203,22 @@ class Duties:
             end = start + timedelta(days=1 + (_DAYS[unit] * int(number) if unit != "hour" else int(number) // 24 + 1))
             return TimeMention((span[0] + match.start(), span[0] + match.end()), start, end, _GRANULARITY[unit])
         return None
+
+
+def _stands_for_all(head: Token, phrase: list[Token]) -> bool:
+    """Tell whether a subject means every party: "the Parties", "States Parties", "each side", "a Contracting State"."""
+    if _singular(head) not in _PARTIES:
+        return False
+    words = {t.lower_ for t in phrase}
+    compound = {_singular(t) for t in phrase if t.i < head.i} & _PARTIES
+    return bool(
+        words & _ALL or head.tag_ in ("NNS", "NNPS") or (words & _ONE and (compound or _singular(head) == "party"))
+    )
+
+
+def _singular(token: Token) -> str:
+    """Return the lemma in small letters; the parser keeps the plural of a capitalised word."""
+    lemma = token.lemma_.lower()
+    if lemma != token.lower_ or token.tag_ not in ("NNPS", "NNP"):
+        return lemma
+    return f"{lemma[:-3]}y" if lemma.endswith("ies") else lemma.removesuffix("s")

@@ -37,6 +37,7 @@ class AgreementFactsGiven:
     legal_value: str | None = None
     translation_of: str | None = None
     is_known: bool = False  # the stock describes the agreement
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def agreement_record(
     clauses = {
         p.normal: iris.clause(facts.agreement, p.normal.replace("/", ".")) for p in value.walk() if p.kind != "closing"
     }
-    publisher = facts.publisher.removeprefix(f"{iris.base}actor/")
-    text_iri = iris.agreement_text(facts.agreement, publisher, document.metadata.language)
+    known = _known(facts.agreement, reference)
+    text_iri = _text_iri(document, facts, known, iris)
     named = {entity.label: iri for iri, entity in entities.local.items() if entity.label != UNNAMED}
     reader = Duties(document, parse, lexicon, reference, facts.parties, facts.signed, entities.described, named)
     provisions = [p for p in value.walk() if p.kind not in ("closing", "preamble")]
@@ -92,8 +93,18 @@ def agreement_record(
         clauses=tuple(clauses.items()),
         topics=tuple((n, t) for n, t in topics.items() if t),
         duties=tuple((n, d) for n, d in duties.items() if d),
-        known=_known(facts.agreement, reference),
+        known=known,
     )
+
+
+def _text_iri(document: Document, facts: AgreementFactsGiven, known: frozenset[str], iris: Iris) -> str:
+    """Return the IRI of the text: the stock's where it describes one by this publisher in this language and nothing
+    says that this is another edition; otherwise one of the edition, which without a name is that of these bytes."""
+    publisher = facts.publisher.removeprefix(f"{iris.base}actor/")
+    plain = iris.agreement_text(facts.agreement, publisher, document.metadata.language)
+    if plain in known and facts.edition is None:
+        return plain
+    return iris.agreement_text(facts.agreement, publisher, document.metadata.language, facts.edition or document.key)
 
 
 def _known(agreement: str, reference: Reference) -> frozenset[str]:
@@ -143,6 +154,7 @@ def _facts(
         legal_value,
         given.get("translationOf"),
         is_known,
+        given.get("edition"),
     )
 
 

@@ -65,7 +65,8 @@ def _write_text(record: AgreementRecord, facts: AgreementFactsGiven, sheet: Shee
     if record.text_iri in record.known:
         return
     sheet.describe(subject, "AgreementText")
-    label = f"{facts.title} ({sheet.language})"
+    edition = f", {facts.edition}" if facts.edition else ""
+    label = f"{facts.title} ({sheet.language}{edition})"
     sheet.add(subject, RDFS_LABEL, Literal(label, language=LABEL_LANGUAGE))
     sheet.add(subject, pacta("textOf"), node(facts.agreement))
     sheet.add(subject, pacta("publishedBy"), node(facts.publisher))

@@ -1,7 +1,7 @@
-"""Alignment: which provision of one text answers which of another, and by which words they differ.
+"""Alignment: which provision of one text answers which of another, and whether their words differ.
 
     for pair in align(old, new):
-        pair.status, pair.old, pair.new, pair.changes
+        pair.status, pair.old, pair.new
 
 Numbers and words both count: a provision that was renumbered is found by its words, one that was rewritten by its
 number. Texts in two languages are aligned by number alone.
@@ -11,26 +11,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any
 
 from pacta.agreements.values import AgreementTextValue, Provision
+from pacta.model import Span
 
 ALIKE = 0.5  # share of words in common from which two provisions are taken for one
 _WORD = re.compile(r"\w+(?:['’\-‑]\w+)*|[^\w\s]")
 _MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-"})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A run of words: `op` is equal, delete, insert or replace; `old` and `new` are the words on either side."""
-
-    op: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,6 @@ class Pair:
     new: Provision | None
     status: str
     similarity: float
-    changes: tuple[Change, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -66,14 +55,14 @@ def align(
     for provision in news:
         partner = matched.get(id(provision))
         if partner is None:
-            pairs.append(Pair(None, provision, "added", 0.0, _whole("insert", _own_words(new, provision))))
+            pairs.append(Pair(None, provision, "added", 0.0))
             continue
         while waiting and waiting[0] is not partner and id(waiting[0]) not in taken:
-            pairs.append(_removed(old, waiting.pop(0)))
+            pairs.append(Pair(waiting.pop(0), None, "removed", 0.0))
         if partner in waiting:
             waiting.remove(partner)
         pairs.append(_pair(old, new, partner, provision, words, same_language=same_language, case=case))
-    pairs.extend(_removed(old, provision) for provision in waiting if id(provision) not in taken)
+    pairs.extend(Pair(provision, None, "removed", 0.0) for provision in waiting if id(provision) not in taken)
     return tuple(pairs)
 
 
@@ -82,51 +71,19 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.translate(_MARKS)))
 
 
-def changes_between(old: str, new: str, *, case: bool = True) -> tuple[Change, ...]:
-    """Return how the words of one text become those of another.
-
-    >>> [(c.op, c.old, c.new) for c in changes_between("They stop at the line.", "They stop in the line.")]
-    [('equal', 'They stop', 'They stop'), ('replace', 'at', 'in'), ('equal', 'the line.', 'the line.')]
-    """
-    left, right = _tokens(old), _tokens(new)
-    keys = [[_key(text[a:b], case) for a, b in tokens] for text, tokens in ((old, left), (new, right))]
-    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
-    return tuple(
-        Change(op, _slice(old, left[a:b]), _slice(new, right[c:d])) for op, a, b, c, d in matcher.get_opcodes()
-    )
+def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the places of the words and marks between two offsets of a text."""
+    return [m.span() for m in _WORD.finditer(text, start, len(text) if end is None else end)]
 
 
-def as_dict(pair: Pair) -> dict[str, Any]:
-    """Return a pair as plain values, for JSON and pages."""
-    return {
-        "status": pair.status,
-        "oldNumber": pair.old.normal if pair.old else None,
-        "newNumber": pair.new.normal if pair.new else None,
-        "kind": (pair.new or pair.old or _nothing()).kind,
-        "oldHeading": pair.old.heading if pair.old else None,
-        "newHeading": pair.new.heading if pair.new else None,
-        "oldSpan": list(pair.old.own) if pair.old else None,
-        "newSpan": list(pair.new.own) if pair.new else None,
-        "similarity": pair.similarity,
-        "words": [{"op": c.op, "old": c.old, "new": c.new} for c in pair.changes],
-    }
-
-
-def _nothing() -> Provision:
-    return Provision("", "", "", None, (0, 0), (0, 0))
-
-
-def _tokens(text: str) -> list[tuple[int, int]]:
-    return [m.span() for m in _WORD.finditer(text)]
-
-
-def _key(word: str, case: bool) -> str:
+def token_key(word: str, *, case: bool = True) -> str:
+    """Return what of a word is compared: plain quotation marks and dashes, small letters unless `case` counts."""
     plain = word.translate(_MARKS)
     return plain if case else plain.casefold()
 
 
-def _slice(text: str, tokens: Sequence[tuple[int, int]]) -> str:
-    return " ".join(text[tokens[0][0] : tokens[-1][1]].split()) if tokens else ""
+def _keys(text: str, *, case: bool) -> list[str]:
+    return [token_key(text[a:b], case=case) for a, b in tokens_of(text)]
 
 
 def _own_words(text: AgreementTextValue, provision: Provision) -> str:
@@ -181,15 +138,6 @@ def similarity(old: tuple[str, ...], new: tuple[str, ...]) -> float:
     return round(SequenceMatcher(None, old, new, autojunk=False).ratio(), 4)
 
 
-def _whole(op: str, words: str) -> tuple[Change, ...]:
-    plain = " ".join(words.split())
-    return (Change(op, plain if op == "delete" else "", plain if op == "insert" else ""),) if plain else ()
-
-
-def _removed(old: AgreementTextValue, provision: Provision) -> Pair:
-    return Pair(provision, None, "removed", 0.0, _whole("delete", _own_words(old, provision)))
-
-
 def _pair(
     old: AgreementTextValue,
     new: AgreementTextValue,
@@ -202,9 +150,8 @@ def _pair(
 ) -> Pair:
     if not same_language:
         return Pair(first, second, "translated", 0.0)
-    changes = changes_between(_own_words(old, first), _own_words(new, second), case=case)
-    changed = any(change.op != "equal" for change in changes)
+    changed = _keys(_own_words(old, first), case=case) != _keys(_own_words(new, second), case=case)
     alike = similarity(words[id(first)], words[id(second)])
     if first.normal == second.normal:
-        return Pair(first, second, "changed" if changed else "same", alike, changes)
-    return Pair(first, second, "moved" if changed else "renumbered", alike, changes)
+        return Pair(first, second, "changed" if changed else "same", alike)
+    return Pair(first, second, "moved" if changed else "renumbered", alike)

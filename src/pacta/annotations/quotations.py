@@ -80,4 +80,5 @@ def _may_close(text: str, start: int, end: int, mark: str) -> bool:
     if mark in _OPENING:
         return False
     before = text[start - 1] if start else " "
-    return not before.isspace() or end >= len(text) or text[end] in ",.;:!?)"
+    after = text[end] if end < len(text) else " "
+    return not before.isspace() or after in ",.;:!?)" or after.isspace()  # no word follows: it opens nothing

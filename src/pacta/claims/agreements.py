@@ -5,44 +5,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.claims.parts import find_parts, is_unit, part_at
+from pacta.claims.stock import Stock
 from pacta.iris import Iris
-from pacta.model import LocalEntity, Span, TimeMention
-from pacta.reference import AgreementFacts
+from pacta.model import LocalEntity, Span
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import noun_phrase
+from pacta.statements.grammar import child, noun_phrase
 
-_UNITS = r"articles?|clauses?|points?|paragraphs?|provisions?|sections?|items?"
-_NUMBER = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
-_LIST = rf"{_NUMBER}(?:\s*(?:,|and|or|&|-|\u2013|to)\s*(?:and\s+)?(?:the\s+)?{_NUMBER}){{0,20}}+"
-# before the unit a number must be an ordinal: "the 4th and 6th points", but "50 points" is a count
-_ORDINAL = r"\d{1,3}(?:st|nd|rd|th)"
-_ORDINAL_LIST = rf"{_ORDINAL}(?:\s*(?:,|and|or|&)\s*(?:and\s+)?(?:the\s+)?{_ORDINAL}){{0,20}}+"
-_ORDINALS = {
-    word: str(i + 1)
-    for i, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-    )
-}
-_PART = re.compile(
-    rf"\b(?:(?P<unit>{_UNITS})\s+(?P<after>{_LIST})"
-    rf"|(?:the\s+)?(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{_UNITS})"
-    rf"|the\s+(?P<word>{'|'.join(_ORDINALS)})\s+(?P<unit3>{_UNITS}))(?=\W|$)",
-    re.IGNORECASE,
-)
-_DEFINITE = frozenset({"the", "this", "that", "its", "their", "these"})
-_THRESHOLD = 2.0
+_DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
+_SAME = frozenset({"same", "said", "above", "aforementioned"})
+_THRESHOLD = 2.0  # two parties in the document and one more sign
+_SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
+_NAME = -1.0  # a name of the stock stands unless the document speaks against it
 _MEMORY = 80  # mentions back that "the agreement" may take up
 _GAP = 12  # characters between "Article 6" and the agreement it is of
+_BEFORE = 40  # characters before "the memorandum" in which "paragraph 2 of" makes it one
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
-_DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
-_OF_DATE = re.compile(r"\s+(?:(?:of|from|signed|reached|concluded)\s+)?(?:(?:on|in|of)\s+)?")
+_TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,121 +45,271 @@ class AgreementRef:
 
 
 def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, ...]:
-    """Return the mentions of agreements in order; unknown ones become local agreements of `resolver`."""
-    present = _principals(page, resolver)
-    found: list[AgreementRef] = []
+    """Return the mentions of agreements in order; unknown ones become local agreements of `resolver`.
+
+    A mention that only completes a numbered part ("the accord" in "Article 6 of the accord") is not told apart.
+    """
+    finder = _Finder(page, resolver)
     for token in page.tokens:
-        ref = _mention(page, resolver, token, found, present)
+        ref = finder.mention(token)
         if ref is not None:
-            found.append(ref)
-    found.sort(key=lambda r: r.span)
-    found.extend(list(_parts(page, found)))
-    return tuple(sorted(found, key=lambda r: (r.span, r.number or "")))
+            finder.found.append(ref)
+    whole = sorted(finder.found, key=lambda r: r.span)
+    parts = list(_parts(page, whole))
+    covered = {r for p in parts for r in whole if p.span[0] <= r.span[0] and r.span[1] <= p.span[1]}
+    return tuple(sorted((*(r for r in whole if r not in covered), *parts), key=lambda r: (r.span, r.number or "")))
 
 
-def _principals(page: Annotated, resolver: Resolver) -> frozenset[str]:
-    actors = (page.names.actor(hit) for hit in page.names.hits)
-    return frozenset(p for a in actors if a is not None and (p := resolver.principal(a.iri)) is not None)
+def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:
+    """Return the IRI of a numbered part of an agreement whose clauses the stock does not hold."""
+    iri = Iris(page.reference.base).clause(agreement, number)
+    resolver.local.setdefault(iri, LocalEntity(iri, "Clause", f"{label}, {number}", part_of=agreement, number=number))
+    return iri
 
 
-def _mention(
-    page: Annotated, resolver: Resolver, token: Token, found: list[AgreementRef], present: frozenset[str]
-) -> AgreementRef | None:
-    at = sx.start(token)
-    hit = page.names.covering(at)
-    named = [c for c in hit.candidates if c in page.reference.agreements] if hit is not None else []
-    if hit is not None and named:
-        if sx.end(token) != hit.span[1]:  # once per name, at its last word
+@dataclass
+class _Finder:
+    """Goes over the words of one document and keeps what it found so far."""
+
+    page: Annotated
+    resolver: Resolver
+    found: list[AgreementRef] = field(default_factory=list)
+
+    @cached_property
+    def stock(self) -> Stock:
+        return Stock(self.page, self.resolver)
+
+    @cached_property
+    def _nouns(self) -> frozenset[str]:
+        return self.page.lexicon.lemmas("AgreementNoun")
+
+    @cached_property
+    def _speech(self) -> frozenset[str]:
+        return self.page.lexicon.lemmas("CommuniqueNoun")
+
+    def mention(self, token: Token) -> AgreementRef | None:
+        """Return the mention that `token` heads, or ends as a name."""
+        named = self._named(token)
+        if named is not None:
+            return named if named.agreement else None
+        part = self._same_part(token)
+        if part is not None:
+            return part
+        lemma = token.lemma_.lower()
+        if token.pos_ not in ("NOUN", "PROPN") or lemma not in self._nouns:
             return None
+        if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in self._nouns:
+            return None
+        return self._described(token, lemma)
+
+    # --- by name ------------------------------------------------------------------------------------------------------
+    def _named(self, token: Token) -> AgreementRef | None:
+        """Return the agreement of the stock named here; inside of a name one without an agreement: nothing to see."""
+        page, at = self.page, sx.start(token)
+        hit = page.names.covering(at)
+        among = [c for c in hit.candidates if c in page.reference.agreements] if hit is not None else []
+        if hit is None or not among:
+            return None
+        nothing = AgreementRef(hit.span, at, "", "", None, "name", 0.0)
+        if sx.end(token) != hit.span[1]:  # once per name, at its last word
+            return nothing
         phrase = page.tokens_in(hit.span)
-        best, score = _best(page, resolver, phrase, tuple(named), present)
-        if best is not None and score > -2:
-            return AgreementRef(hit.span, at, best.iri, best.label, None, "name", 0.95 if score > 0 else 0.75)
-    part = _same_part(page, token, found)
-    if part is not None:
-        return part
-    if token.pos_ not in ("NOUN", "PROPN") or token.lemma_.lower() not in page.lexicon.lemmas("AgreementNoun"):
-        return None
-    if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in page.lexicon.lemmas("AgreementNoun"):
-        return None
-    phrase = [t for t in noun_phrase(token) if t.dep_ not in ("relcl",)]
-    if token.dep_ in ("compound", "nmod"):  # "the N protocol obliges", with the verb taken for the noun
-        phrase = _words_before(token)
-    core = (
-        phrase
-        if token.dep_ in ("compound", "nmod")
-        else [t for t in phrase if t.i <= token.i or t.head == token or t.head.head == token]
-    )
-    if not core or (core[0].lower_ not in _DEFINITE and token.pos_ != "PROPN" and not _has_name(page, core)):
-        return None
-    span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
-    modified = [
-        t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")
-    ]
-    best, score = _best(page, resolver, phrase, tuple(page.reference.agreements), present)
-    communique = token.lemma_.lower() in page.lexicon.lemmas("CommuniqueNoun")
-    if (
-        best is not None
-        and score >= _THRESHOLD + (1.0 if communique else 0.0)
-        and (modified or _has_time(page, phrase))
-    ):
-        return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
-    proper = _proper(page, core, token)
-    bare = not modified and core[0].lower_ in _DEFINITE
-    whole = [r for r in found[-_MEMORY:] if r.number is None]
-    alike = [r for r in whole if token.lemma_.lower() in re.findall(r"\w+", r.label.lower())]
-    if communique and not proper and not (bare and alike):
-        return None
-    if not proper and (earlier := (alike or ([] if communique else whole))[-1:]):
-        return AgreementRef(span, at, earlier[0].agreement, earlier[0].label, None, "anaphora", 0.7)
-    if not whole and best is not None and score > 1 and not proper:
-        return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
-    return _local(page, resolver, token, core, span, at)
+        known = [r for r in self.found[-_MEMORY:] if r.number is None and r.agreement in among]
+        best, score = self.stock.best(phrase, among)
+        if known and len(among) > 1 and not self.stock.is_dated(phrase):
+            best = page.reference.agreements[known[-1].agreement]
+        if best is None:
+            return None
+        own = self.stock.is_distinctive(hit, best)
+        if score <= _NAME and not (own and self._concerned(best.iri) and score > _NAME - 4.0):
+            return None
+        return AgreementRef(hit.span, at, best.iri, best.label, None, "name", 0.95 if own or score > 0 else 0.75)
 
+    def _concerned(self, iri: str) -> bool:
+        facts = self.page.reference.agreements[iri]
+        about = {*facts.parties, *facts.mediators}
+        return not about or any(self.resolver.principal(p) in self.stock.present for p in about)
 
-def _same_part(page: Annotated, token: Token, found: list[AgreementRef]) -> AgreementRef | None:
-    """Read "the article" without a number as the part that was named last."""
-    if not re.fullmatch(_UNITS, token.lower_) or token.i == 0 or token.doc[token.i - 1].lower_ not in _DEFINITE:
-        return None
-    window = max(sx.start(token) - _LOOK_BACK, 0)
-    before = list(_PART.finditer(page.text, window, sx.start(token)))
-    if not before or not found or _PART.match(page.text, sx.start(token)) is not None:
-        return None
-    last = before[-1]
-    number = _ORDINALS[last["word"].lower()] if last["word"] else _numbers(last["after"] or last["before"])[0]
-    ref = next((r for r in reversed(found)), None)
-    span = (sx.start(token.doc[token.i - 1]), sx.end(token))
-    return AgreementRef(span, sx.start(token), ref.agreement, ref.label, number, "anaphora", 0.7) if ref else None
+    # --- by description -----------------------------------------------------------------------------------------------
+    def _described(self, token: Token, lemma: str) -> AgreementRef | None:
+        page, at = self.page, sx.start(token)
+        noun_before = token.dep_ in ("compound", "nmod")
+        phrase = [t for t in noun_phrase(token) if t.dep_ != "relcl"]
+        if noun_before:  # "the N protocol obliges", with the verb taken for the noun
+            phrase = _words_before(token)
+        core = phrase if noun_before else [t for t in phrase if t.i <= token.i or token in (t.head, t.head.head)]
+        if not core or not self._is_particular(core, token):
+            return None
+        span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
+        modified = [
+            t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")
+        ]
+        dated = self.stock.is_dated(phrase)
+        speech = lemma in self._speech
+        owners = self._owners(core, token)
+        titled = self._has_title(core, token)
+        proper = titled or (not speech and self._has_state(core, token))
+        if speech and len(owners) == 1 and not (dated or proper or any(t.tag_ == "VBN" for t in modified)):
+            return None  # what one side said, not what several signed
+        if _is_part(lemma, token) and child(token, "prep") is not None:
+            return None  # "the provisions of the accord": the accord is the mention
+        best, score = self.stock.best(phrase, page.reference.agreements)
+        fits = score >= _THRESHOLD + (_SPEECH if speech else 0.0) and (dated or not titled)
+        if best is not None and fits and (modified or dated) and (not speech or dated or len(owners) > 1):
+            return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
+        definite = core[0].lower_ in _DEFINITE or core[0].dep_ == "poss" or self._in_headline(token)
+        back = None
+        if definite and not proper:
+            back = self._of_that_year(lemma, phrase) if dated else self._taken_up(token, lemma, modified)
+        if back is not None:
+            return AgreementRef(span, at, back.agreement, back.label, None, "anaphora", 0.7)
+        numbered = any(p.span[1] <= span[0] for p in find_parts(page.text, max(span[0] - _BEFORE, 0), span[0]))
+        if not (proper or numbered or (definite and not speech and (modified or dated or self._is_free(lemma)))):
+            return None
+        whole = any(r.number is None for r in self.found)
+        if not whole and best is not None and score > 1 and not proper and not dated:
+            return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
+        return self._local(token, core, span, at)
 
-
-_TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
-
-
-def _proper(page: Annotated, core: list[Token], head: Token) -> bool:
-    """Tell whether a phrase carries a name of its own: "the Geneva protocol", "Treaty of Friendship", not "X's"."""
-    if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
-        return True
-    for token in core:
-        if token.lower_ in _DEFINITE:
-            continue
-        if (
-            token == head
-            or not token.text[:1].isupper()
-            or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det")
-        ):
-            continue
-        hit = page.names.covering(sx.start(token))
-        if hit is None or page.names.place(hit) is not None or hit.kind == "metonym":
+    def _is_particular(self, core: list[Token], token: Token) -> bool:
+        """Tell "the deal", "the N deal" and a headline's "truce deal" from "a deal" and "deals"."""
+        if core[0].lower_ in _DEFINITE or core[0].dep_ == "poss" or token.pos_ == "PROPN":
             return True
-        actor = page.names.actor(hit)
-        if (
-            hit.kind != "organ"
-            and actor is not None
-            and actor.type == "State"
-            and page.lexicon.of("CommuniqueNoun", head.lemma_.lower()) == ()
-        ):
+        before = [t for t in core if t.i < token.i]
+        if any(t.pos_ == "PROPN" and self.page.names.covering(sx.start(t)) is not None for t in before):
             return True
-    return False
+        return bool(self._dates_or_names(before)) or (
+            self._in_headline(token) and token.tag_ == "NN" and core[0].dep_ != "det"
+        )
+
+    def _dates_or_names(self, tokens: list[Token]) -> bool:
+        span = sx.span_of(self.page.text, tokens) if tokens else None
+        return span is not None and bool(self.page.names.within(span))
+
+    def _owners(self, core: list[Token], head: Token) -> set[str]:
+        """Return the principals whose text it is: "X's", "the X …", "of X", "by the leaders of X and Y"."""
+        own = [t for t in core if t.i < head.i]
+        for prep in (c for c in head.children if c.dep_ in ("prep", "agent") and c.lower_ in ("of", "by", "between")):
+            own += list(prep.subtree)
+        for made in (c for c in head.children if c.dep_ == "acl"):
+            own += [t for c in made.children if c.dep_ == "agent" for t in c.subtree]
+        actors = [self.page.names.actor(h) for t in own if (h := self.page.names.covering(sx.start(t))) is not None]
+        return {self.resolver.principal(a.iri) or a.iri for a in actors if a is not None}
+
+    def _is_free(self, lemma: str) -> bool:
+        """Tell whether a noun may take up any agreement, whatever that is called."""
+        return lemma in self.page.lexicon.lemmas("AgreementAnaphor")
+
+    def _taken_up(self, token: Token, lemma: str, modified: list[Token]) -> AgreementRef | None:
+        """Return the mention that "the deal", "its provisions" point back to: of the same noun, else the latest."""
+        whole = [r for r in self.found[-_MEMORY:] if r.number is None]
+        alike = [r for r in whole if lemma in re.findall(r"\w+", (r.label + self.page.text[slice(*r.span)]).lower())]
+        if lemma in self._speech:
+            bare = all(t.lower_ in _SAME for t in modified)
+            return alike[-1] if bare and alike and not self._is_speech(token, lemma, alike[-1]) else None
+        return (alike or (whole if self._is_free(lemma) else []) or [None])[-1]
+
+    def _of_that_year(self, lemma: str, phrase: list[Token]) -> AgreementRef | None:
+        """Return the mention of the same noun that a year goes with: "the N protocol of 1994", later "the 1994 protocol"."""
+        years = {t.text for t in phrase if re.fullmatch(r"\d{4}", t.text)}
+        for ref in reversed(self.found[-_MEMORY:]):
+            words = re.findall(r"\w+", self.page.text[ref.span[0] : ref.span[1] + _GAP].lower())
+            if ref.number is None and lemma in words and years & set(words):
+                return ref
+        return None
+
+    def _in_headline(self, token: Token) -> bool:
+        """Tell whether a word stands in a headline: as the layout shows, or in a first line without a full stop."""
+        page = self.page
+        paragraph = page.sentences[page.sentence_index(sx.start(token))][0]
+        first = paragraph is page.syntax.paragraphs[0] and len(page.syntax.paragraphs) > 1
+        text = page.text[slice(*paragraph.span)].rstrip()
+        return paragraph.headline or (first and "\n" not in text and text[-1:].isalnum())
+
+    def _is_speech(self, token: Token, lemma: str, last: AgreementRef) -> bool:
+        """Tell whether "the statement" is what was said: "this statement", or one that came up since the agreement."""
+        if token.i and token.doc[token.i - 1].lower_ in ("this", "that"):
+            return True
+        since = self.page.tokens_in((last.span[1], sx.start(token)))
+        if any(t.lemma_.lower() == lemma and any(c.lower_ == "a" for c in t.children) for t in since):
+            return True
+        cue = token.head
+        said = bool(self.page.lexicon.of("ReportingCue", cue.lemma_.lower(), "verb"))
+        return token.dep_ == "nsubj" and said and cue.tag_ == "VBD"
+
+    # --- parts and locals ---------------------------------------------------------------------------------------------
+    def _same_part(self, token: Token) -> AgreementRef | None:
+        """Read "the article" without a number as the part that was named last."""
+        if not is_unit(token.lower_) or token.i == 0 or token.doc[token.i - 1].lower_ not in _DEFINITE:
+            return None
+        at = sx.start(token)
+        if not self.found or part_at(self.page.text, at) is not None or child(token, "prep") is not None:
+            return None
+        before = list(find_parts(self.page.text, max(at - _LOOK_BACK, 0), at))
+        if not before or token.tag_ == "NNS":
+            return None
+        last, span = self.found[-1], (sx.start(token.doc[token.i - 1]), sx.end(token))
+        return AgreementRef(span, at, last.agreement, last.label, before[-1].numbers[0], "anaphora", 0.7)
+
+    def _has_title(self, core: list[Token], head: Token) -> bool:
+        """Tell whether a phrase has a name of its own: "the Geneva protocol", "Treaty of Friendship"."""
+        page = self.page
+        if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
+            return True
+        for token in self._capitals(core, head):
+            hit = page.names.covering(sx.start(token))
+            if hit is None or page.names.place(hit) is not None or hit.kind == "metonym":
+                return True
+        return False
+
+    def _has_state(self, core: list[Token], head: Token) -> bool:
+        """Tell whether a phrase names a state that is a side of it: "the N accord"."""
+        for token in self._capitals(core, head):
+            hit = self.page.names.covering(sx.start(token))
+            actor = self.page.names.actor(hit) if hit is not None and hit.kind != "organ" else None
+            if actor is not None and actor.type == "State":
+                return True
+        return False
+
+    def _capitals(self, core: list[Token], head: Token) -> Iterator[Token]:
+        """Yield the names beside a noun, but not those bound by a hyphen ("N-brokered") nor months and days."""
+        for token in core:
+            capital = token.text[:1].isupper() and token.lower_ not in _DEFINITE and token != head
+            if not capital or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det"):
+                continue
+            bound = token.i + 1 < len(token.doc) and token.nbor(1).text in ("-", "\u2013") and token.nbor(1).whitespace_ == ""
+            in_date = any(a <= sx.start(token) < b for a, b in (t.span for t in self.page.times_in(_around(token))))
+            if not bound and not in_date:
+                yield token
+
+    def _local(self, token: Token, core: list[Token], span: Span, at: int) -> AgreementRef:
+        page = self.page
+        names = {t.text for t in self._capitals(core, token)}
+        for ref in reversed(self.found[-_MEMORY:]):  # "the N peace accord", later "the N deal"
+            if names and ref.number is None and ref.agreement in self.resolver.local:
+                if names & set(re.findall(r"\w+", ref.label)) and self._is_free(token.lemma_.lower()):
+                    return AgreementRef(span, at, ref.agreement, ref.label, None, "local", 0.6)
+        words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
+        title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
+        stop = title.end() if title is not None else sx.end(words[-1])
+        span = (span[0], max(span[1], stop))
+        label = " ".join(page.text[sx.start(words[0]) : stop].split())
+        iri = Iris(page.reference.base).local_agreement(page.document.key, label)
+        hits = page.names.within(sx.span_of(page.text, core))
+        actors = (page.names.actor(hit) for hit in hits)
+        parties = {p for a in actors if a is not None and (p := self.resolver.principal(a.iri)) is not None}
+        entity = LocalEntity(iri, "Agreement", label, parties=tuple(sorted(parties)), span=span)
+        self.resolver.local.setdefault(iri, entity)
+        return AgreementRef(span, at, iri, self.resolver.local[iri].label, None, "local", 0.6)
+
+
+def _around(token: Token) -> Span:
+    """Return the span of a word's sentence."""
+    return sx.start(token.sent[0]), sx.end(token.sent[-1])
+
+
+def _is_part(lemma: str, token: Token) -> bool:
+    return is_unit(lemma) or is_unit(token.lower_)
 
 
 def _words_before(token: Token) -> list[Token]:
@@ -186,114 +322,15 @@ def _words_before(token: Token) -> list[Token]:
     return words
 
 
-def _has_name(page: Annotated, tokens: list[Token]) -> bool:
-    return any(t.pos_ == "PROPN" and page.names.covering(sx.start(t)) is not None for t in tokens)
-
-
-def _has_time(page: Annotated, tokens: list[Token]) -> bool:
-    return bool(page.times_in(sx.span_of(page.text, tokens)))
-
-
-def _best(
-    page: Annotated, resolver: Resolver, phrase: list[Token], among: tuple[str, ...], present: frozenset[str]
-) -> tuple[AgreementFacts | None, float]:
-    scored = [(_score(page, resolver, phrase, page.reference.agreements[i], present), i) for i in sorted(among)]
-    if not scored:
-        return None, 0.0
-    score, iri = max(scored, key=lambda s: s[0])
-    if sum(1 for s, _ in scored if s == score) > 1:
-        score -= 1.0
-    return page.reference.agreements[iri], score
-
-
-def _score(
-    page: Annotated, resolver: Resolver, phrase: list[Token], agreement: AgreementFacts, present: frozenset[str]
-) -> float:
-    """Weigh how well a phrase in this document fits an agreement: date, brokers and parties, topics, who is about."""
-    span = sx.span_of(page.text, phrase)
-    score = 0.0
-    after = (span[1], span[1] + _DATE_AFTER)
-    near = page.times_in((span[1], span[1] + 3 * _DATE_AFTER))
-    dated = [t for t in near if t.span[0] < after[1] and _OF_DATE.fullmatch(page.text[span[1] : t.span[0]])]
-    for time in (*page.times_in(span), *dated):
-        if agreement.signed is not None:
-            score += 3.0 if _same_date(page.text[slice(*time.span)], time, agreement.signed) else -5.0
-    concerned = {*agreement.parties, *agreement.mediators}
-    for hit in page.names.within(span):
-        actor = page.names.actor(hit)
-        if actor is not None and actor.iri not in page.reference.agreements:
-            score += 1.5 if resolver.principal(actor.iri) in concerned else -2.0
-    topics = {e.value for t in phrase for e in page.lexicon.of("TopicTrigger", t.lemma_.lower())}
-    score += 1.0 if topics & agreement.topics else 0.0
-    parties = sum(1 for p in agreement.parties if p in present)
-    score += 1.5 if parties >= 2 else -3.0
-    if agreement.signed is not None and page.published is not None and agreement.signed[0].date() > page.published:
-        score -= 10.0
-    return score
-
-
-def _same_date(words: str, time: TimeMention, signed: tuple[datetime, datetime]) -> bool:
-    """Tell whether a date in a name is that of the signing; a date without a year is compared by month and day."""
-    lo, hi = signed
-    if re.search(r"\d{4}", words):
-        return time.not_before < hi and lo < time.not_after
-    days = {(d.month, d.day) for d in (lo, hi, hi - timedelta(days=1))}
-    if time.granularity == "month":
-        return time.not_before.month in {month for month, _ in days}
-    return (time.not_before.month, time.not_before.day) in days
-
-
-def _local(page: Annotated, resolver: Resolver, token: Token, core: list[Token], span: Span, at: int) -> AgreementRef:
-    words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
-    title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
-    stop = title.end() if title is not None else sx.end(words[-1])
-    span = (span[0], max(span[1], stop))
-    label = " ".join(page.text[sx.start(words[0]) : stop].split())
-    iri = Iris(page.reference.base).local_agreement(page.document.key, label)
-    parties = tuple(
-        sorted(
-            {
-                p
-                for hit in page.names.within(sx.span_of(page.text, core))
-                if (a := page.names.actor(hit)) is not None and (p := resolver.principal(a.iri)) is not None
-            }
-        )
-    )
-    resolver.local.setdefault(iri, LocalEntity(iri, "Agreement", label, parties=parties, span=span))
-    return AgreementRef(span, at, iri, label, None, "local", 0.6)
-
-
-def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:
-    """Return the IRI of a numbered part of an agreement whose clauses the stock does not hold."""
-    iri = Iris(page.reference.base).clause(agreement, number)
-    resolver.local.setdefault(iri, LocalEntity(iri, "Clause", f"{label}, {number}", part_of=agreement, number=number))
-    return iri
-
-
 def _parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:
     """Yield references to numbered parts: of the agreement named right after them, else of the latest before."""
-    for match in _PART.finditer(page.text):
-        if not mentions:
-            return
-        at = bisect_left(mentions, match.end(), key=lambda m: m.span[0])
-        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - match.end() <= _GAP else None
-        at = bisect_left(mentions, match.start(), key=lambda m: m.span[0])
+    if not mentions:
+        return
+    for part in find_parts(page.text):
+        at = bisect_left(mentions, part.span[1], key=lambda m: m.span[0])
+        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - part.span[1] <= _GAP else None
+        at = bisect_left(mentions, part.span[0], key=lambda m: m.span[0])
         ref = after or (mentions[at - 1] if at else mentions[0])
-        numbers = [_ORDINALS[match["word"].lower()]] if match["word"] else _numbers(match["after"] or match["before"])
-        span = (match.start(), after.span[1]) if after else match.span()
-        for number in numbers:
-            yield AgreementRef(span, match.start(), ref.agreement, ref.label, number, "explicit-number", 0.95)
-
-
-def _numbers(text: str) -> list[str]:
-    """Expand "4th, 6th and 9th", "3-5", "6(2)" into clause numbers."""
-    out: list[str] = []
-    parts = re.findall(rf"{_NUMBER}|-|\u2013|\bto\b", text)
-    for i, part in enumerate(parts):
-        plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", part).replace(" ", "")
-        if plain in ("-", "\u2013", "to"):
-            continue
-        if i >= 2 and parts[i - 1] in ("-", "\u2013", "to") and plain.isdigit() and out and out[-1].isdigit():
-            out.extend(str(n) for n in range(int(out[-1]) + 1, min(int(plain), int(out[-1]) + 50)))
-        out.append(plain)
-    return out
+        span = (part.span[0], after.span[1]) if after else part.span
+        for number in part.numbers:
+            yield AgreementRef(span, part.span[0], ref.agreement, ref.label, number, "explicit-number", 0.95)

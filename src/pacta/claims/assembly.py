@@ -8,12 +8,14 @@ from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
-from pacta.claims import participants, replies
+from pacta.claims import forces, participants, replies
 from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
 from pacta.claims.incidents import Account, Known, casualties, find_account, same
+from pacta.claims.links import links
 from pacta.claims.mentions import REJECTING, mention_agreements
-from pacta.claims.readings import Reading, find_reading, links, spans_of
+from pacta.claims.readings import Reading, find_reading, spans_of
+from pacta.claims.runs import join_runs
 from pacta.model import (
     AgreementMention,
     Attribution,
@@ -63,13 +65,18 @@ class Assembly:
                 target = replies.same_matter(self, said, proposition)
                 if target is not None:
                     proposition = self.propositions[target.proposition]
+            else:
+                force, proposition, target = forces.sharpened(self, replace(said, force=force), proposition)
+        if force == "dismisses" and proposition.kind in ("incident", "evaluation"):
+            force = "denies"  # a reading is dismissed; that something was done is denied
         if said.headline:
             self._headlines.append((replace(said, force=force), proposition))
             return
         self._state(replace(said, force=force), proposition, target)
 
     def finish(self) -> None:
-        """Attach headlines to the statement of the text they repeat, or let them stand as statements."""
+        """Join long quotations; attach headlines to the statement they repeat, or let them stand as statements."""
+        join_runs(self)
         for said, proposition in self._headlines:
             twin = self._twin(said, proposition)
             if twin is not None:
@@ -190,13 +197,15 @@ class Assembly:
     # --- propositions -------------------------------------------------------------------------------------------------
     def _proposition(self, said: Said) -> tuple[Proposition, str]:
         """Return what the ascription takes a stance on, and the force, which the content may sharpen."""
-        tokens, spans = self._own_tokens(said), said.content
-        inside = tuple(self._refs_in(spans))
+        tokens, spans = self.own_tokens(said), said.content
+        inside = tuple(self.refs_in(spans))
         target = said.target
         if said.force == "pledges":
             return self._new(said, "undertaking"), said.force
         reading = find_reading(self.page, self.resolver, tokens, inside)
-        if reading is not None:
+        conduct = find_conduct(self.page, self.resolver, tokens, inside, target)
+        charge = conduct is not None and conduct.conduct == "breach"  # "a breach of the accord, which calls for …"
+        if reading is not None and not (charge and conduct and reading.trigger and _above(conduct.trigger, reading.trigger)):
             return self._interpretation(said, reading), said.force
         account = find_account(self.page, self.resolver, tokens, spans, target) if said.force != "demands" else None
         if account is not None and account.negated and said.force not in REJECTING:
@@ -204,7 +213,6 @@ class Assembly:
             if mine and account.perpetrator is not None and account.past:
                 return self._account(said, account), "denies"
             account = None
-        conduct = find_conduct(self.page, self.resolver, tokens, inside, target)
         if conduct is not None and (account is None or _above(conduct.trigger, account.trigger)):
             incident = self._charged_incident(said, account)
             actor = conduct.actor or self._charged_actor(said)
@@ -236,7 +244,7 @@ class Assembly:
         force = "accuses" if said.force == "asserts" and replies.is_countercharge(self, said) else said.force
         return replace(self._new(said, "state-of-affairs"), about=about), force
 
-    def _own_tokens(self, said: Said) -> list[Token]:
+    def own_tokens(self, said: Said) -> list[Token]:
         """Return the content's tokens without what a further ascription inside it claims ("what it called …")."""
         nested = {
             (id(t.doc), t.i) for t in said.tokens if t.dep_ == "pcomp" and any(c.lower_ == "what" for c in t.children)
@@ -254,13 +262,13 @@ class Assembly:
         hit = self.page.names.covering(sx.start(token))
         return self.resolver.named(hit) if hit is not None and not is_place_use(token) else None
 
-    def _refs_in(self, spans: tuple[Span, ...]) -> list[AgreementRef]:
+    def refs_in(self, spans: tuple[Span, ...]) -> list[AgreementRef]:
         return spans_of(self.refs, spans)
 
     def _part(self, ref: AgreementRef, spans: tuple[Span, ...]) -> str:
         """Return the clause that a charge names by number, else the agreement."""
         facts = self.page.reference.agreements.get(ref.agreement)
-        numbers = [r.number for r in self._refs_in(spans) if r.number and r.agreement == ref.agreement]
+        numbers = [r.number for r in self.refs_in(spans) if r.number and r.agreement == ref.agreement]
         if facts is None and numbers:
             return local_clause(self.page, self.resolver, ref.agreement, ref.label, numbers[0])
         for clause in facts.clauses if facts is not None else ():
@@ -276,13 +284,15 @@ class Assembly:
         return Proposition(f"{span[0]}-{span[1]}-{kind}", kind, span, gloss)
 
     def _interpretation(self, said: Said, reading: Reading) -> Proposition:
-        refs = self._refs_in(said.content)
+        refs = self.refs_in(said.content)
         numbers = [r.number for r in refs if r.number and r.agreement == reading.ref.agreement]
         return replace(
             self._new(said, "interpretation"),
             interprets=reading.ref.agreement,
             obligations=tuple(o for o in reading.obligations if o.bearer and o.requires),
-            links=links(self.page, self.resolver, reading.ref, reading.obligations, numbers),
+            links=links(
+                self.page, self.resolver, reading.ref, numbers, self.own_tokens(said), reading.obligations
+            ),
         )
 
     def _account(self, said: Said, account: Account) -> Proposition:
@@ -307,10 +317,12 @@ class Assembly:
                 known.perpetrator = known.perpetrator or account.perpetrator
                 known.target = known.target or account.target
                 known.time = known.time or account.time
+                known.triggers.add(account.trigger)
                 return known
         known = Known(
             str(hull(said.content)[0]), {account.kind}, account.perpetrator, account.target, account.time, said.headline
         )
+        known.triggers.add(account.trigger)
         self.incidents.append(known)
         return known
 

@@ -13,6 +13,8 @@ from pacta.claims.agreements import AgreementRef
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, is_negated, is_verb, subject, subtree
 
+LEAVING = frozenset({"suspension", "withdrawal"})
+_ABOVE = 4  # words above one of compliance that may undo it
 _OPPOSITE = {"breach": "compliance", "compliance": "breach"}
 
 
@@ -33,25 +35,76 @@ def find_conduct(
     refs: tuple[AgreementRef, ...],
     charged: Token | None,
 ) -> Conduct | None:
-    """Return the charge a content makes against an agreement mentioned in reach of its words, or None."""
-    for token in tokens:
-        for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
-            if not _fits(token, lemma):
-                continue
-            if entry.pos in ("verb", "noun") and (entry.pos == "verb") != is_verb(token):
-                continue
-            words = token.doc[token.i : token.i + len(lemma)]
-            ref = _ref_in_reach(words[-1] if entry.pos == "phrase" else token, refs)
-            if ref is None:
-                continue
-            conduct = (entry.value or "").rpartition("/")[2]
-            if is_verb(token) and is_negated(token):
-                conduct = _OPPOSITE.get(conduct, conduct)
-            actor = participants.perpetrator(page, resolver, token, charged, tokens)
-            if actor is None and entry.pos == "phrase":
-                actor = _bearer_of_phrase(page, resolver, token)
-            return Conduct(token, conduct, ref, resolver.principal(actor))
+    """Return the charge a content makes against an agreement mentioned in reach of its words, or None.
+
+    Of several the first charge of breach counts: what else is said of keeping an agreement leads up to it.
+    """
+    found = [c for token in tokens if (c := _conduct(page, resolver, token, tokens, refs, charged)) is not None]
+    return next((c for c in found if c.conduct != "compliance"), found[0] if found else None)
+
+
+def _conduct(
+    page: Annotated,
+    resolver: Resolver,
+    token: Token,
+    tokens: list[Token],
+    refs: tuple[AgreementRef, ...],
+    charged: Token | None,
+) -> Conduct | None:
+    for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
+        if not _fits(token, lemma) or "infinitive" in entry.frames:  # "failed to sign" judges no agreement
+            continue
+        if entry.pos in ("verb", "noun") and (entry.pos == "verb") != is_verb(token):
+            continue
+        if entry.objects and not entry.objects & {c.lemma_.lower() for c in token.subtree if c != token}:
+            continue
+        conduct = (entry.value or "").rpartition("/")[2]
+        words = token.doc[token.i : token.i + len(lemma)]
+        ref = _ref_in_reach(words[-1] if entry.pos == "phrase" else token, refs)
+        if ref is None or conduct in LEAVING:
+            continue
+        if (is_verb(token) and (is_negated(token) or any(t.lower_ == "neither" for t in token.subtree))) or (conduct == "compliance" and _undone(page, token, tokens)):
+            conduct = _OPPOSITE.get(conduct, conduct)
+        actor = participants.perpetrator(page, resolver, token, charged, tokens)
+        if actor is None and entry.pos == "phrase":
+            actor = _bearer_of_phrase(page, resolver, token)
+        return Conduct(token, conduct, ref, resolver.principal(actor))
     return None
+
+
+def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[Token, str] | None:
+    """Return the word and the conduct (suspension, withdrawal) by which a content says that somebody leaves `ref`."""
+    for token in tokens:
+        if ref.span[0] <= sx.start(token) < ref.span[1]:  # "the withdrawal agreement"
+            continue
+        for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
+            conduct = (entry.value or "").rpartition("/")[2]
+            fits = conduct in LEAVING and _fits(token, lemma) and (entry.pos == "verb") == is_verb(token)
+            if fits and not is_negated(token) and _ref_in_reach(token, (ref,)) is not None:
+                return token, conduct
+    return None
+
+
+def _undone(page: Annotated, token: Token, tokens: list[Token]) -> bool:
+    """Tell whether what stands over a word of compliance undoes it: "no progress in fulfilling", "refused to honour"."""
+    at = token
+    inside = {(id(t.doc), t.i) for t in tokens}
+    for _ in range(_ABOVE):
+        if at.head == at or (id(at.doc), at.head.i) not in inside:
+            return False
+        at = at.head
+        if is_negated(at) or any(c.dep_ == "det" and c.lower_ == "no" for c in at.children):
+            return True
+        values = {(e.value or "").rpartition("/")[2] for e in page.lexicon.of("ConductCue", at.lemma_.lower())}
+        if values & {"breach", "blame"} and at.tag_ != "RB":
+            return True
+        if is_verb(at) and any(c.dep_ in ("nsubj", "nsubjpass") and _is_none(c) for c in at.children):
+            return True
+    return False
+
+
+def _is_none(token: Token) -> bool:
+    return token.lower_ in ("nothing", "none", "nobody") or any(c.lower_ == "no" for c in token.children)
 
 
 def _bearer_of_phrase(page: Annotated, resolver: Resolver, token: Token) -> str | None:

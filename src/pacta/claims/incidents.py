@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.claims import participants
 from pacta.lexicon import Entry
@@ -15,6 +16,7 @@ from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, is_negated, is_verb
 from pacta.vocabulary import concept
 
+_DATE = 40  # characters that the words of a date take at most
 # Top kinds that are deeds; agreements, talks, demands, charges and refusals are statements, not incidents.
 _DEEDS = ("assault", "coercion", "mobilization", "protest", "sanction", "retreat")
 
@@ -43,6 +45,8 @@ def find_account(
     triggers = [(t, e) for t in tokens if (e := trigger_entry(page, t, tokens)) is not None]
     taken = {t2.i for t, e in triggers for t2 in (*t.children, t.head) if t2 != t and t2.lemma_.lower() in e.objects}
     triggers = [(t, e) for t, e in triggers if t.i not in taken]
+    if not triggers and charged is not None:  # "blamed the death on N"
+        triggers = [(t, e) for t in tokens if (e := _harm_entry(page, t)) is not None]
     if not triggers:
         return None
     # who was killed or hurt tells less than what hit them
@@ -60,8 +64,7 @@ def find_account(
         place,
         location,
         casualties(page, tokens) if not _is_harm(entry) else _harmed(token) or casualties(page, tokens),
-        not is_verb(token)
-        and any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children),
+        _definite(token) if not is_verb(token) else any(_definite(t) for t, _ in triggers if t.head == token),
         _negated(token),
         _past(token),
     )
@@ -79,6 +82,11 @@ def trigger_entry(page: Annotated, token: Token, tokens: list[Token]) -> Entry |
     fitting: list[tuple[int, int, Entry]] = []
     if token.lemma_.lower() in page.lexicon.lemmas("CasualtyNoun"):
         return None  # who was hurt is told of a deed, it is none
+    at = sx.start(token)
+    if token.pos_ == "PROPN" and any(
+        t.span[0] <= at for t in page.times_in((at - _DATE, at + _DATE)) if at < t.span[1]
+    ):
+        return None  # the month of March
     found = [
         (lemma, entry)
         for word, verbal in _readings(token)
@@ -97,6 +105,16 @@ def trigger_entry(page: Annotated, token: Token, tokens: list[Token]) -> Entry |
     if not fitting:
         return None
     return max(fitting, key=lambda f: (f[0], f[1], f[2].iri))[2]
+
+
+def _in_date(page: Annotated, at: int) -> bool:
+    return any(t.span[0] <= at < t.span[1] for t in page.times_in((at - _DATE, at + _DATE)))
+
+
+def _harm_entry(page: Annotated, token: Token) -> Entry | None:
+    """Return the entry of a noun that counts the dead, as the deed that killed them."""
+    entries = page.lexicon.of("IncidentTrigger", token.lemma_.lower(), "noun")
+    return next((e for e in entries if _is_harm(e) and token.pos_ == "NOUN"), None)
 
 
 def _readings(token: Token) -> list[tuple[str, bool]]:
@@ -126,6 +144,13 @@ def _rest_fits(token: Token, rest: tuple[str, ...]) -> bool:
     return True
 
 
+def _definite(noun: Token) -> bool:
+    """Tell "the attack", "the strike hit …" from a deed told anew."""
+    if is_verb(noun):
+        return False
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in noun.children)
+
+
 def _is_deed(entry: Entry, reference: Reference) -> bool:
     tops = {concept("incident-kind", name) for name in _DEEDS}
     return entry.value is not None and bool(tops & set(reference.broader(entry.value)))
@@ -141,7 +166,14 @@ def _negated(token: Token) -> bool:
             at = at.head
         nouns = [c for c in (*token.children, *at.children) if c.dep_ in ("nsubj", "nsubjpass", "dobj")]
         return is_negated(at) or any(_none(n) for n in nouns)
-    return _none(token) or (token.dep_ in ("dobj", "nsubj", "attr") and is_verb(token.head) and is_negated(token.head))
+    if _none(token):
+        return True
+    at = token
+    while at.dep_ in ("dobj", "nsubj", "attr", "pobj", "prep", "acomp") and at.head != at:
+        at = at.head
+        if is_verb(at):
+            return is_negated(at)  # "was not behind the attack"
+    return False
 
 
 def _past(token: Token) -> bool:
@@ -242,10 +274,13 @@ class Known:
     target: str | None
     time: TimeMention | None
     headline: bool = False  # told of in a headline alone so far
+    triggers: set[Token] = field(default_factory=set)  # the words that told of it
 
 
 def same(reference: Reference, resolver: Resolver, known: Known, account: Account) -> bool:
     """Tell whether an account fits an incident already told of: kind, agent, target and time do not clash."""
+    if account.trigger in known.triggers:
+        return True  # one wording within another
     if not any(_kinds_fit(reference, kind, account.kind) for kind in known.kinds):
         return False
     if _clash(resolver.principal(known.perpetrator), resolver.principal(account.perpetrator)):

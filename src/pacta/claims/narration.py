@@ -8,7 +8,7 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.claims.agreements import AgreementRef
 from pacta.claims.incidents import trigger_entry
-from pacta.claims.readings import topics_of
+from pacta.claims.topics import topics_of
 from pacta.model import Span
 from pacta.statements.grammar import child, is_verb, strip_punctuation
 from pacta.statements.said import Said, trim

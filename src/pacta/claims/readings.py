@@ -1,8 +1,8 @@
-"""Readings of an agreement: what a content says the agreement requires, of whom, where; and which clause that is."""
+"""Readings of an agreement: what a content says the agreement requires, of whom, and where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -10,24 +10,26 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.claims import participants
-from pacta.claims.agreements import AgreementRef, local_clause
-from pacta.model import Link, Obligation, Span
-from pacta.reference import AgreementFacts, ClauseFacts
+from pacta.claims.agreements import AgreementRef
+from pacta.claims.topics import topics_of
+from pacta.model import Obligation, Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, children, is_passive, is_verb, subject, subtree
 from pacta.statements.phrases import is_place_use
 
-_OBLIGING = frozenset({"must", "shall"})
+_OBLIGING = frozenset({"must", "shall", "should", "may", "can", "ca"})
 _UNDER = frozenset({"under", "by", "per"})
-_LINK_THRESHOLD = 0.5
+_IT = frozenset({"it", "they", "this"})
+_HOLDING = frozenset({"in", "by", "under", "within"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading: the agreement read, the part named, what it requires."""
+    """A reading: the agreement read, what it requires, and the word that reads it."""
 
     ref: AgreementRef
     obligations: tuple[Obligation, ...]
+    trigger: Token | None = None
 
 
 def find_reading(
@@ -46,8 +48,29 @@ def find_reading(
             required = _required(token, entry.prepositions)
             if required is not None:
                 duty = obligation(page, resolver, required, tokens)
-                return Reading(ref, (duty,) if duty else ())
-    return _misread(page, resolver, tokens, refs) or _under(page, resolver, tokens, refs)
+                return Reading(ref, (duty,) if duty else (), token)
+    return (
+        _misread(page, resolver, tokens, refs)
+        or _under(page, resolver, tokens, refs)
+        or _held_in(page, resolver, tokens, refs)
+    )
+
+
+def _held_in(
+    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
+) -> Reading | None:
+    """A reading in the passive: "no corridor is mentioned in the accord", "as set out in Article 4"."""
+    for token in tokens:
+        if not is_verb(token) or token.tag_ != "VBN" or not page.lexicon.of("ReadingCue", token.lemma_.lower(), "verb"):
+            continue
+        for prep in children(token, "prep", "agent"):
+            noun = child(prep, "pobj") if prep.lower_ in _HOLDING else None
+            ref = next((r for r in refs if noun is not None and r.span[0] <= sx.start(noun) < r.span[1]), None)
+            patient = child(token, "nsubjpass")
+            if ref is not None and patient is not None:
+                duty = obligation(page, resolver, patient, tokens)
+                return Reading(ref, (duty,) if duty else (), token)
+    return None
 
 
 def _misread(
@@ -78,6 +101,9 @@ def _subject_ref(verb: Token, refs: tuple[AgreementRef, ...]) -> AgreementRef | 
     noun = found[0] if found is not None else None
     if noun is None:
         return None
+    if noun.pos_ == "PRON" and noun.lower_ in _IT:  # "as for Article 9 of the accord, it says …"
+        before = [r for r in refs if r.span[1] <= sx.start(noun) and r.span[0] >= sx.start(noun.sent[0])]
+        return before[-1] if before else None
     at = {sx.start(noun)} | {sx.start(t) for t in noun.children if t.dep_ in ("prep", "nmod") for t in t.children}
     return next((r for r in refs if any(r.span[0] <= o < r.span[1] for o in at)), None)
 
@@ -155,69 +181,6 @@ def _scope(page: Annotated, tokens: list[Token]) -> tuple[str | None, str | None
                 lead = sx.start(only) if only is not None and only.lower_ in ("only", "solely", "entirely") else span[0]
                 return place.iri, page.text[lead : span[1]]
     return None, None
-
-
-def topics_of(page: Annotated, tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Return the provision topics that words among `tokens` trigger, in order of their first word."""
-    found: dict[str, None] = {}
-    for token in tokens:
-        for lemma, entry in page.lexicon.starting("TopicTrigger", token.lemma_.lower()):
-            after = [t.lemma_.lower() for t in token.doc[token.i : token.i + len(lemma)]]
-            if entry.requires and not entry.requires & {t.lemma_.lower() for t in tokens}:
-                continue
-            if entry.objects and not entry.objects & {c.lemma_.lower() for c in token.subtree if c != token}:
-                continue
-            if entry.value and after == list(lemma) and _pos(entry.pos, token):
-                found.setdefault(entry.value)
-                break
-    return tuple(found)
-
-
-def _pos(pos: str, token: Token) -> bool:
-    return {"verb": is_verb(token), "noun": token.pos_ in ("NOUN", "PROPN") or token.tag_ == "VBG"}.get(pos, True)
-
-
-# --- linking ----------------------------------------------------------------------------------------------------------
-def links(
-    page: Annotated, resolver: Resolver, ref: AgreementRef, obligations: tuple[Obligation, ...], parts: list[str]
-) -> tuple[Link, ...]:
-    """Link a reading to clauses: by the numbers it names, else by what it requires of whom, else to the whole."""
-    facts = page.reference.agreements.get(ref.agreement)
-    if facts is None:
-        named = tuple(
-            Link(local_clause(page, resolver, ref.agreement, ref.label, n), "explicit-number", 0.9) for n in parts
-        )
-        return named or (Link(ref.agreement, "whole-agreement", round(ref.confidence * 0.8, 2)),)
-    if parts:
-        by_number = {c.number: c.iri for c in facts.clauses}
-        named = tuple(Link(by_number[n], "explicit-number", 0.95) for n in parts if n in by_number)
-        if named:
-            return named
-    ranked = rank(resolver, facts, obligations)
-    if ranked and ranked[0][0] >= _LINK_THRESHOLD and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= 0.1):
-        score, clause = ranked[0]
-        return (Link(clause.iri, "topic-and-bearer", round(score * ref.confidence, 2)),)
-    return (Link(ref.agreement, "whole-agreement", round(ref.confidence * 0.6, 2)),)
-
-
-def rank(
-    resolver: Resolver, facts: AgreementFacts, obligations: tuple[Obligation, ...]
-) -> list[tuple[float, ClauseFacts]]:
-    """Score clauses by shared topics, weighted by how few clauses share them, and by the bearer of the duty."""
-    scored: list[tuple[float, ClauseFacts]] = []
-    topics = {t for o in obligations for t in o.requires}
-    bearers = {o.bearer for o in obligations if o.bearer}
-    if not topics:
-        return []
-    for clause in facts.clauses:
-        shared = topics & clause.topics
-        if not shared:
-            continue
-        rarity = sum(1 / sum(1 for c in facts.clauses if t in c.topics) for t in shared) / len(topics)
-        duties = [d for d in clause.duties if d[1] & topics and resolver.principal(d[0]) in bearers]
-        score = 0.6 * rarity + (0.3 if duties else 0.0) + 0.1 * len(shared) / len(clause.topics | topics)
-        scored.append((round(score, 4), clause))
-    return sorted(scored, key=lambda s: (-s[0], s[1].number))
 
 
 def spans_of(refs: Iterable[AgreementRef], spans: tuple[Span, ...]) -> list[AgreementRef]:

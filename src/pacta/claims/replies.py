@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _MEMORY = 60  # statements back that a reply may answer: a page or two
 _REACH = 8  # statements back that "that" may mean where it concerns the speaker
+_NEXT = 2  # statements back within which an answer needs no word in common
+_STEM = 6  # letters that tell "endorse" and "endorsement" from other words
+_CONTRAST = frozenset({"but", "however", "while", "whereas", "though", "although", "yet"})
 _ANAPHORS = frozenset({"that", "this", "it", "them", "these", "those"})
 
 
@@ -69,6 +72,50 @@ def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Sta
 
 def _nouns(said: Said) -> set[str]:
     return {t.lemma_.lower() for t in said.tokens if t.pos_ == "NOUN" and not t.is_stop}
+
+
+def charge_met(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement | None:
+    """Return the latest charge of another side against the speaker's that speaks of what `tokens` speak of."""
+    everybodys = {lemma[:_STEM] for lemma in assembly.page.lexicon.lemmas("AgreementNoun")}  # all sides speak of it
+    mine = _matter(tokens) - everybodys
+    for statement in reversed(_others(assembly, said)):
+        if statement.force in ("accuses", "condemns", "asserts") and _concerns(assembly, statement, said.speaker):
+            theirs = _matter(list(assembly.said[statement.id].tokens))
+            if mine & theirs:
+                return statement
+    return None
+
+
+def charge_before(assembly: Assembly, said: Said) -> Statement | None:
+    """Return the charge of another side against the speaker's that stands right before, whatever it speaks of."""
+    recent = _others(assembly, said)[-_NEXT:]
+    charges = (s for s in reversed(recent) if s.force in ("accuses", "condemns"))
+    return next((s for s in charges if _concerns(assembly, s, said.speaker)), None)
+
+
+def last_against(assembly: Assembly, said: Said) -> Statement | None:
+    """Return the latest statement of another side that concerns the speaker's."""
+    recent = _others(assembly, said)[-_REACH:]
+    return next((s for s in reversed(recent) if _concerns(assembly, s, said.speaker)), None)
+
+
+def contrasted(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement | None:
+    """Return the statement beside which another side's is set with "but" or "while", on the same matter."""
+    before = [s for s in _others(assembly, said) if assembly.said[s.id].sentence in (said.sentence, said.sentence - 1)]
+    sentence = assembly.page.sentences[said.sentence][1]
+    if not before or not any(t.lower_ in _CONTRAST for t in sentence if t.idx < tokens[0].idx):
+        return None
+    shared = _matter(tokens) & _matter(list(assembly.said[before[-1].id].tokens))
+    return before[-1] if shared else None
+
+
+def _matter(tokens: list[Token]) -> set[str]:
+    """Return the stems of the words that say what is spoken of; names are not among them."""
+    return {_stem(t) for t in tokens if t.pos_ in ("NOUN", "ADJ", "VERB") and not t.is_stop}
+
+
+def _stem(token: Token) -> str:
+    return token.lemma_.lower()[:_STEM]
 
 
 def is_countercharge(assembly: Assembly, said: Said) -> bool:
@@ -146,14 +193,19 @@ def _concerns(assembly: Assembly, statement: Statement, actor: str) -> bool:
     """Tell whether a statement charges or names the actor's side."""
     principal = assembly.resolver.principal
     mine = principal(actor)
+    return any(principal(a) == mine for a in concerned(assembly, statement))
+
+
+def concerned(assembly: Assembly, statement: Statement) -> list[str]:
+    """Return the actors that a statement charges, binds or names."""
     proposition = assembly.propositions[statement.proposition]
     named = [p.actor for p in proposition.participations] + list(proposition.about)
     named += [o.bearer for o in proposition.obligations if o.bearer]
-    if any(principal(a) == mine for a in named):
-        return True
-    spans: tuple[Span, ...] = assembly.said[statement.id].content
-    hits = [h for span in spans for h in assembly.page.names.within(span)]
-    return any((a := assembly.resolver.named(h)) is not None and principal(a) == mine for h in hits)
+    if statement.id in assembly.said:
+        spans: tuple[Span, ...] = assembly.said[statement.id].content
+        hits = [h for span in spans for h in assembly.page.names.within(span)]
+        named += [a for h in hits if (a := assembly.resolver.named(h)) is not None]
+    return named
 
 
 def _same_duties(a: Proposition, b: Proposition) -> bool:

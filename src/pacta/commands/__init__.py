@@ -19,7 +19,7 @@ from pacta.commands.options import common, is_verbose
 from pacta.commands.talk import complain
 from pacta.errors import PactaError
 
-VERBS = ("build", "convert", "annotate", "validate", "check", "load", "dump", "query", "show", "diff", "evaluate")
+VERBS = ("build", "convert", "annotate", "validate", "check", "load", "dump", "query", "show", "serve", "diff", "evaluate")
 COULD_NOT, INTERRUPTED = 2, 130
 
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from pacta.building import BuildReport, build
 from pacta.commands import INTERRUPTED
 from pacta.commands.options import STDIN, common, path_argument, store_option
 from pacta.commands.reading import Reading, reading_options, sources
 from pacta.commands.talk import complain, listen, progress, say
+from pacta.errors import UsageError_
+from pacta.model import Document
 from pacta.store import open_store
 from pacta.validation import Validator
 
 
 @click.command("build", short_help="Documents into a store, validated, with disputes derived.")
 @click.argument("paths", metavar="SRC...", nargs=-1, required=True, type=path_argument)
-@store_option(required=True)
+@store_option()
+@click.option("--shards", metavar="FOLDER",
+              help="Write validated records as files there, not into a store; a path or URL.")  # fmt: skip
+@click.option("--engine", metavar="ENGINE", default="local", show_default=True,
+              help="Who converts for --shards: local, or dask://HOST:PORT, a running scheduler.")  # fmt: skip
 @reading_options
 @common
-def command(paths: tuple[Path, ...], store_path: Path, reading: Reading) -> None:
+def command(
+    paths: tuple[Path, ...], store_path: Path | None, shards: str | None, engine: str, reading: Reading
+) -> None:
     """Convert documents, validate them, and bring them into the store.
 
     SRC is a text or a page (.txt, .md, .html, with metadata in a sidecar NAME.json), PDF, Word (.docx), an e-mail
@@ -30,8 +41,19 @@ def command(paths: tuple[Path, ...], store_path: Path, reading: Reading) -> None
 
     A record that its shapes refuse goes to DIR/quarantine with a report; a document that cannot be read is reported;
     all others land. Documents that are in the store already are skipped, so a build can be repeated.
+
+    With --shards the records become files named by their content, on as many machines as --engine reaches; pacta load
+    brings them into a store or an endpoint.
     """
     listen()
+    if shards is not None:
+        if click.get_current_context().get_parameter_source("store_path") == ParameterSource.COMMANDLINE:
+            raise UsageError_("--shards and --store are two places", remedy="build shards, then pacta load --shards")
+        click.get_current_context().exit(_into_shards(paths, shards, engine, reading))
+    if engine != "local":
+        raise UsageError_(f"the engine {engine} writes shards", remedy="give --shards FOLDER, then pacta load it")
+    if store_path is None:
+        raise UsageError_("there is no store", remedy="give --store DIR, or set PACTA_STORE; or --shards FOLDER")
     converter = reading.converter()
     with open_store(store_path) as store, progress(_bytes_in(paths)) as bar:
         report = build(
@@ -49,6 +71,49 @@ def command(paths: tuple[Path, ...], store_path: Path, reading: Reading) -> None
         )
     _summarise(report, store_path)
     click.get_current_context().exit(_exit_code(report))
+
+
+def _into_shards(paths: tuple[Path, ...], folder: str, engine: str, reading: Reading) -> int:
+    """Convert into a folder of shards; return the exit code."""
+    from pacta import engines
+    from pacta.shards import ACCEPTED, FAILED, REFUSED
+    from pacta.stage import stage_of
+
+    scheme, _, address = engine.partition("://")
+    if engine != "local" and (scheme != "dask" or not address):
+        raise UsageError_(f"there is no engine {engine!r}", remedy="take local or dask://HOST:PORT")
+    stage = stage_of(reading.model, reading.base)
+    counts: Counter[str] = Counter()
+
+    def readable() -> Iterator[Document]:
+        for item in reading.documents(paths):
+            if isinstance(item, Document):
+                counts["read"] += 1
+                yield item
+            else:
+                counts["unreadable"] += 1
+                complain(item)
+
+    documents = engines.fresh(readable(), folder, stage)
+    with progress(0) as bar:
+        if engine == "local":
+            written = engines.local(documents, folder, stage, jobs=reading.jobs)
+        else:
+            from pacta.engines.dask import run
+
+            written = run(documents, address, folder, model=reading.model, base=reading.base)
+        for manifest in written:
+            for entry in manifest.entries:
+                counts[entry.status] += 1
+                bar.advance(0)
+                if entry.status != ACCEPTED:
+                    complain(f"{entry.source_name}: {entry.why.splitlines()[0] if entry.why else entry.status}")
+    there = counts["read"] - counts[ACCEPTED] - counts[REFUSED] - counts[FAILED]
+    bad = counts[FAILED] + counts["unreadable"]
+    say(f"{folder}: {counts[ACCEPTED]} added, {there} there already, {counts[REFUSED]} refused, {bad} failed")
+    if not (bad or counts[REFUSED]):
+        return 0
+    return 1 if counts[ACCEPTED] or counts[REFUSED] or there else 2
 
 
 def _summarise(report: BuildReport, store_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pacta.commands.options import choose, common, format_option, output_option
+from pacta.commands.options import choose, common, format_option, learned_options, output_option
 from pacta.commands.output import write
 from pacta.commands.talk import listen, say
 from pacta.errors import UsageError_
@@ -44,6 +44,8 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
     show_envvar=True,
     help="spaCy pipeline to parse with (default: the small English one).",
 )
+@learned_options[0]
+@learned_options[1]
 @format_option(*FORMATS)
 @output_option
 @common
@@ -55,10 +57,14 @@ def command(
     own: Path | None,
     limit: int | None,
     model: str | None,
+    encoder: bool,
+    min_confidence: float,
     format_name: str | None,
     output: Path | None,
 ) -> None:
     """Convert texts with known answers and print how much of them was found, and each statement in the wrong mouth.
+
+    With --encoder or --min-confidence, --polnear is scored without them too, to compare.
 
     Exit code 1: a text could not be converted.
     """
@@ -70,10 +76,12 @@ def command(
     listen()
     chosen = choose(format_name, output, among=FORMATS, default="table")
     asked: list[Callable[[], Score]] = []
-    converter = default_converter(model) if polnear or reports_ or plover or own else None
-    if converter is None:
+    if not (polnear or reports_ or plover or own):
         raise UsageError_("nothing to score against", remedy="name gold with --own, --reports, --polnear or --plover")
+    converter = default_converter(model, encoder=encoder, min_confidence=min_confidence)
     if polnear is not None:
+        if encoder or min_confidence:
+            asked.append(partial(attribution.score, default_converter(model), polnear, split, limit))
         asked.append(partial(attribution.score, converter, polnear, split, limit))
     if reports_ is not None:
         asked.append(partial(reports.score, converter, reports_))

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 import click
+from pyoxigraph import Quad
 
+from pacta import editorial as editorial_data
 from pacta import rules
 from pacta.commands.names import whole_iri
 from pacta.commands.options import STDIN, base_option, common, path_argument, store_option
-from pacta.commands.talk import complain, listen, say
+from pacta.commands.talk import complain, listen, progress, say
 from pacta.errors import PactaError, UnreadableFile, UsageError_
 from pacta.formats import Format, by_name, by_suffix, of_kind
 from pacta.iris import Iris, slug
@@ -20,8 +22,11 @@ FORMATS = of_kind("graph", "dataset")
 
 
 @click.command("load", short_help="RDF files into a store.")
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=path_argument)
-@store_option(required=True)
+@click.argument("paths", metavar="FILE...", nargs=-1, type=path_argument)
+@store_option()
+@click.option("--shards", metavar="FOLDER", help="The records that pacta build --shards wrote there; a path or URL.")
+@click.option("--graph-store", "address", metavar="URL",
+              help="Into this service of the Graph Store Protocol, not into a store.")  # fmt: skip
 @click.option(
     "--editorial", metavar="NAME", help="Into the editorial graph of NAME: links and corrections by a person."
 )
@@ -32,7 +37,9 @@ FORMATS = of_kind("graph", "dataset")
 @common
 def command(
     paths: tuple[Path, ...],
-    store_path: Path,
+    store_path: Path | None,
+    shards: str | None,
+    address: str | None,
     editorial: str | None,
     graph: str | None,
     replace: bool,
@@ -43,8 +50,22 @@ def command(
 
     Graphs that a file names are kept. Triples without a graph go where --editorial or --graph says, else into a graph
     named after the file. A faulty file is reported and leaves nothing behind; the others land.
+
+    What goes into an editorial graph is validated first, names no other graph, wins over the converter's own links, and
+    stays through every build.
+
+    --shards loads what pacta build --shards wrote; with --graph-store, graph by graph into any SPARQL 1.1 endpoint.
     """
     listen()
+    if bool(paths) == bool(shards):
+        raise UsageError_("there is nothing to load", remedy="give RDF files, or --shards FOLDER")
+    if address and not shards:
+        raise UsageError_("--graph-store takes shards", remedy="give --shards FOLDER, made by pacta build --shards")
+    if store_path is None and address is None:
+        raise UsageError_("there is no store", remedy="give --store DIR, or set PACTA_STORE")
+    if shards:
+        click.get_current_context().exit(_load_shards(shards, store_path, address, base))
+    assert store_path is not None
     iris = Iris(base)
     if editorial and graph:
         raise UsageError_("--editorial and --graph name two graphs", remedy="give one of them")
@@ -53,12 +74,16 @@ def command(
         raise UsageError_("--replace needs a graph to empty", remedy="give --editorial NAME or --graph IRI")
     failed = 0
     with open_store(store_path) as store:
-        if replace and target:
+        if replace and target and not editorial:
             store.remove_graph(target)
+        kept = [] if replace or not editorial or not target else list(store.quads(target))
         for path in paths:
             try:
                 stem = "standard-input" if path == STDIN else slug(path.stem)
-                _load(store, path, format_name, target or f"{iris.base}graph/loaded/{stem}")
+                if editorial and target:
+                    kept = _load_editorial(store, path, format_name, target, kept)
+                else:
+                    _load(store, path, format_name, target or f"{iris.base}graph/loaded/{stem}")
             except PactaError as error:
                 failed += 1
                 complain(error)
@@ -67,12 +92,47 @@ def command(
     click.get_current_context().exit(0 if not failed else 2 if failed == len(paths) else 1)
 
 
+def _load_shards(folder: str, store_path: Path | None, address: str | None, base: str) -> int:
+    """Bring the records of shards into a store or an endpoint; return the exit code."""
+    from pacta.shard_loading import load_into, put_into
+    from pacta.shards import Folder
+    from pacta.store.graph_store import GraphStore
+
+    source = Folder(folder)
+    with progress(0) as bar:
+        if address is not None:
+            report = put_into(GraphStore(address), source, base=base, progress=bar.count)
+        else:
+            with open_store(store_path) as store:
+                report = load_into(store, source, base=base, progress=bar.count)
+    for entry in (*report.refused, *report.failed):
+        complain(f"{entry.source_name} is not among them: {entry.why.splitlines()[0] if entry.why else entry.status}")
+    left = len(report.refused) + len(report.failed)
+    say(f"{address or store_path}: {report.added} records added, {report.there} there already, {left} left out")
+    return 1 if left else 0
+
+
 def _load(store: EmbeddedStore, path: Path, format_name: str | None, graph: str) -> None:
+    added = store.load(_source(path), _format_of(path, format_name).name, graph)
+    say(f"{path}: {added} quads are new")
+
+
+def _load_editorial(
+    store: EmbeddedStore, path: Path, format_name: str | None, graph: str, kept: list[Quad]
+) -> list[Quad]:
+    """Make `kept` and the triples of a file all of an editorial graph, and return them; the file has to conform."""
+    given = editorial_data.read_triples(_source(path), _format_of(path, format_name), graph)
+    whole = sorted({*kept, *given}, key=str)
+    editorial_data.check(store, whole, str(path))
+    store.replace_graph(graph, whole)
+    say(f"{path}: {len(whole) - len(kept)} quads are new")
+    return whole
+
+
+def _source(path: Path) -> Path | bytes:
     if path != STDIN and not path.is_file():
         raise UnreadableFile("there is no such file", str(path), "check the path")
-    source = sys.stdin.buffer.read() if path == STDIN else path
-    added = store.load(source, _format_of(path, format_name).name, graph)
-    say(f"{path}: {added} quads are new")
+    return sys.stdin.buffer.read() if path == STDIN else path
 
 
 def _format_of(path: Path, name: str | None) -> Format:

@@ -63,13 +63,13 @@ def marks_of(annotation: Annotation) -> list[Mark]:
 # --- terminal ---------------------------------------------------------------------------------------------------------
 def as_text(annotation: Annotation, *, colour: bool = False) -> str:
     """Return the text with bracketed spans, and below it what was recognised; `colour` is for terminals."""
-    lines = [_shown(_head(annotation)), "", "".join(_bracketed(annotation["text"], marks_of(annotation))), ""]
+    lines = [shown(_head(annotation)), "", "".join(_bracketed(annotation["text"], marks_of(annotation))), ""]
     lines.append("[1s: source :1s]  [1c: cue :1c]  [1t: content :1t]   the number is the statement's")
     for number, statement in enumerate(annotation["statements"], 1):
         told = [f"{number}. {_sentence(statement)}", *_details(annotation, statement)]
-        lines.extend(["", *map(_shown, told)])
+        lines.extend(["", *map(shown, told)])
     for title, rows in _other_lists(annotation):
-        lines.extend(["", title, *(_shown(f"  - {row}") for row in rows)])
+        lines.extend(["", title, *(shown(f"  - {row}") for row in rows)])
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
 
@@ -83,12 +83,12 @@ def _bracketed(text: str, marks: list[Mark]) -> Iterator[str]:
     for start, end, above in segments(text, marks):
         yield from (click.style(f":{m.number}{_LETTERS[m.role]}]", dim=True) for m in closing.get(start, ()))
         yield from (click.style(f"[{m.number}{_LETTERS[m.role]}:", dim=True) for m in opening.get(start, ()))
-        piece = _shown(text[start:end])
+        piece = shown(text[start:end])
         yield click.style(piece, **_STYLES[above[-1].role]) if above else piece
     yield from (click.style(f":{m.number}{_LETTERS[m.role]}]", dim=True) for m in closing.get(len(text), ()))
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return text with control characters, and those that turn its direction, as signs that can be seen."""
     return _HIDDEN.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\N{REPLACEMENT CHARACTER}", text)
 

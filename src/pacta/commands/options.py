@@ -113,6 +113,14 @@ def _sound_base(ctx: click.Context, param: click.Parameter, value: str) -> str:
         raise click.BadParameter(str(error), ctx, param) from error
 
 
+learned_options = (
+    click.option("--encoder/--no-encoder", default=False, envvar="PACTA_ENCODER", show_envvar=True, show_default=True,
+                 help="Read with the learned encoder too: more is found, several times slower."),
+    click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True, metavar="X",
+                 help="Leave out attributions less sure than X (0 to 1)."),
+)  # fmt: skip
+
+
 def base_option(command: F) -> F:
     """Add --base, which PACTA_BASE can stand for."""
     return click.option(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 from pyoxigraph import Quad
 
-from pacta.commands.options import STDIN, base_option
+from pacta.commands.options import STDIN, base_option, learned_options
 from pacta.commands.talk import complain
 from pacta.documents import MAX_BYTES, READERS, read
 from pacta.errors import InputError, PactaError
@@ -29,15 +29,17 @@ class Reading:
     metadata: Metadata
     format_name: str | None
     limit: int
-    jobs: int
+    jobs: int | None
     model: str | None
     base: str
+    encoder: bool = False
+    min_confidence: float = 0.0
 
     def converter(self) -> Converter:
         """Return the converter; loading its parser takes about a second, so the parser waits until it is needed."""
         from pacta.pipeline import default_converter
 
-        return default_converter(self.model, self.base)
+        return default_converter(self.model, self.base, self.encoder, self.min_confidence)
 
     def documents(self, paths: Iterable[Path]) -> Iterator[Document | InputError]:
         """Yield the documents of files, folders and standard input, with errors in their place."""
@@ -63,14 +65,17 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         kind: str,
         input_format: str | None,
         max_bytes: int,
-        jobs: int,
+        jobs: int | None,
         model: str | None,
         base: str,
+        encoder: bool,
+        min_confidence: float,
         **others: Any,
     ) -> Any:
         is_agreement = "{}" if kind == "agreement" else None
         metadata = Metadata(published=published, outlet=outlet, url=url, title=title, agreement_text=is_agreement)
-        return command(reading=Reading(metadata, input_format, max_bytes, jobs, model, base), **others)
+        reading = Reading(metadata, input_format, max_bytes, jobs, model, base, encoder, min_confidence)
+        return command(reading=reading, **others)
 
     options = (
         click.option("--published", metavar="DATE", help="When it was published, such as 2021-08-13."),
@@ -83,10 +88,11 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Input format (default: by the suffix; standard input is looked at)."),
         click.option("--max-bytes", type=click.IntRange(min=1), default=MAX_BYTES, show_default=True, metavar="N",
                      help="Refuse a document of more bytes."),
-        click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
-                     help="Processes that convert."),
+        click.option("-j", "--jobs", type=click.IntRange(min=1), default=None, metavar="N",
+                     help="Processes that convert (default: one for each core where there are many documents)."),
         click.option("--model", metavar="NAME", envvar="PACTA_MODEL", show_envvar=True,
                      help="spaCy pipeline to parse with (default: the small English one)."),
+        *learned_options,
         base_option,
     )  # fmt: skip
     for option in reversed(options):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from pacta.commands.options import is_quiet, is_verbose
 from pacta.errors import PactaError
-from pacta.model import Document
 
 
 def say(message: str) -> None:
@@ -32,7 +32,8 @@ def complain(error: PactaError | str, remedy: str | None = None) -> None:
 def progress(total_bytes: int) -> Iterator[Bar]:
     """Show a bar of documents done while standard error is a terminal; nothing else, and nothing under -q."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    left = (TextColumn("left"), TimeRemainingColumn()) if total_bytes else ()
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), *left)
     with Progress(*columns, console=console, disable=is_quiet() or not console.is_terminal, transient=True) as bar:
         yield Bar(bar, total_bytes)
 
@@ -44,11 +45,19 @@ class Bar:
         self._bar = bar
         self._task = bar.add_task("0 documents", total=total_bytes or None)
         self._done = 0
+        self._began = monotonic()
 
-    def advance(self, document: Document) -> None:
+    def count(self, documents: int) -> None:
+        """Count some documents of unknown length as done."""
+        for _ in range(documents):
+            self.advance(0)
+
+    def advance(self, length: int) -> None:
+        """Count one document of `length` bytes as done."""
         self._done += 1
         noun = "document" if self._done == 1 else "documents"
-        self._bar.update(self._task, advance=document.byte_length, description=f"{self._done} {noun}")
+        rate = self._done / max(monotonic() - self._began, 0.001)
+        self._bar.update(self._task, advance=length, description=f"{self._done:,} {noun}, {rate:,.1f}/s")
 
 
 class _Handler(logging.Handler):

@@ -24,6 +24,7 @@ from pacta.commands.options import (
 )
 from pacta.commands.output import write
 from pacta.commands.talk import complain, listen, say
+from pacta.editorial import PROFILE
 from pacta.errors import PactaError, UsageError_, ValidationError_
 from pacta.iris import Iris
 from pacta.store import EmbeddedStore, open_store
@@ -123,9 +124,10 @@ def _of_store(store: EmbeddedStore, validator: Validator, iris: Iris) -> Iterato
     for name in shared:
         if name == iris.provenance_graph():
             continue
-        if name == iris.derived_graph() or name.startswith(iris.editorial_graph("")[:-1]):
+        edited = name.startswith(iris.editorial_graph("")[:-1])
+        if name == iris.derived_graph() or edited:
             everything = everything or validator.context(store.quads())
-            yield validator.validate_graph(store.quads(name), everything)
+            yield validator.validate_graph(store.quads(name), everything, profile=PROFILE if edited else None)
         else:
             yield validator.validate_graph(store.quads(name), context)
 

@@ -215,7 +215,10 @@ def score_article(found: list[Measured], gold: list[Measured]) -> dict[str, Tall
 
 
 def score(converter: Converter, folder: Path, split: str, limit: int | None = None) -> Score:
-    """Convert the articles of a split and score what the converter ascribes; an article that fails counts as empty."""
+    """Convert the articles of a split and score what the converter ascribes; an article that fails counts as empty.
+
+    The corpus is named after the split, and after what the converter was asked to do beyond the rules.
+    """
     articles = load(folder, split, limit)
     results = converter.records(each.document() for each in articles)
     parts, failed = [], []
@@ -228,4 +231,6 @@ def score(converter: Converter, folder: Path, split: str, limit: int | None = No
         text = article.text
         ruler = Ruler(text, lambda text=text: parser_heads(text, converter.nlp))  # type: ignore[misc]
         parts.append(score_article(ruler.measure(found), ruler.measure(article.gold)))
-    return Score(f"attribution ({split})", len(articles), total(parts), frozenset(KINDS), failed=tuple(failed))
+    asked = [split, *(["encoder"] if converter.encoder is not None else [])]
+    asked += [f"confidence {converter.min_confidence:g}"] if converter.min_confidence else []
+    return Score(f"attribution ({', '.join(asked)})", len(articles), total(parts), frozenset(KINDS), failed=tuple(failed))

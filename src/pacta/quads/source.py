@@ -43,8 +43,9 @@ def run_quads(run: Run, iris: Iris) -> list[Quad]:
 
 def mentions(record: Record, sheet: Sheet) -> list[Mention]:
     """Return all mentions of a record: of actors and places, of agreements and clauses, of entities it describes."""
-    clauses = {mention.span: _clause_mention(mention, sheet) for mention in record.agreement_mentions}
-    agreements = {mention.span: mention.agreement for mention in record.agreement_mentions}
+    named = [mention for mention in record.agreement_mentions if not mention.implicit]
+    clauses = {mention.span: _clause_mention(mention, sheet) for mention in named}
+    agreements = {mention.span: mention.agreement for mention in named}
     others = [mention for mention in record.mentions if agreements.get(mention.span) != mention.entity]
     marked: set[Span] = {mention.span for mention in record.mentions} | set(clauses)
     entities = [

@@ -25,7 +25,7 @@ from pacta.statements.sources import Source
 _AUXILIARIES = frozenset({"aux", "auxpass", "neg"})
 _BREAKS = frozenset({",", ";", ":", "-", "\u2013", "\u2014"})
 _FRAMES = frozenset({"clause", "object-of", "object-infinitive", "object-as", "infinitive", "preposition", "object"})
-_ANY = Entry(
+ANY = Entry(
     "", "ReportingCue", ((),), "verb", None, _FRAMES, frozenset(), None, False, None, frozenset(), frozenset(), ()
 )  # fmt: skip
 
@@ -61,7 +61,7 @@ def propose(page: Annotated, sentence: DocSpan, span: Span, known: Container[str
         key = key_of(token)
         if key is None or key not in known:
             continue
-        cue = Cue(_ANY, token, tuple(_cue_words(token)), "noun" if key.startswith("n:") else "verb")
+        cue = Cue(ANY, token, tuple(_cue_words(token)), "noun" if key.startswith("n:") else "verb")
         source = _source(page, cue)
         if source is None:
             continue

@@ -75,6 +75,8 @@ def _blocked(token: Token, lexicon: Lexicon) -> bool:
         return True
     if _promised(token, lexicon):
         return True
+    if token.dep_ == "conj" and is_negated(token.head) and any(c.lower_ == "nor" for c in token.head.children):
+        return True  # "neither confirmed nor denied"
     at = token
     while at.dep_ in ("xcomp", "ccomp", "pcomp", "prep", "acl") and at.head != at and child(at, "nsubj") is None:
         at = at.head

@@ -18,6 +18,7 @@ from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import Source, find_source, noun_beside
 
 _MIN_QUOTED_WORDS = 3
+_UNNAMED = 0.8  # how much less sure a quotation is that names no speaker
 _REACH = 60  # sentences within which a quotation is looked for that goes on
 
 
@@ -112,14 +113,16 @@ def continued(page: Annotated, found: list[Said]) -> list[Said]:
     by_sentence: dict[int, list[Said]] = {}
     for said in found:
         by_sentence.setdefault(said.sentence, []).append(said)
-    carriers: dict[int, Said] = {i: s[-1] for i, s in by_sentence.items() for x in s if x.mode == "direct"}
+    # who is quoted within a quotation speaks for one clause alone; the quotation stays with the one who is quoted
+    outer = {i: [x for x in s if not _within(page, x)] for i, s in by_sentence.items()}
+    carriers: dict[int, Said] = {i: s[-1] for i, s in outer.items() for x in s if x.mode == "direct"}
     extra: list[Said] = []
     sentences = page.sentences
     pending = [
-        i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(by_sentence, i)
+        i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(outer, i)
     ]
     for i in pending:
-        carrier = _carrier(page, carriers, i)
+        carrier = _carrier(page, carriers, i) or _last_speaker(page, outer, i)
         if carrier is None:
             continue
         part = trim(page.text, sentences[i][2])
@@ -143,6 +146,11 @@ def continued(page: Annotated, found: list[Said]) -> list[Said]:
         extra.append(said)
         carriers[i] = said
     return extra
+
+
+def _within(page: Annotated, said: Said) -> bool:
+    """Tell whether the cue itself stands in quotation marks: the quoted one speaks of what another says."""
+    return said.cue_head is not None and page.quoted(sx.start(said.cue_head)) is not None
 
 
 def _own_direct(by_sentence: dict[int, list[Said]], index: int) -> bool:
@@ -172,6 +180,18 @@ def _carrier(page: Annotated, carriers: dict[int, Said], index: int) -> Said | N
     return previous if last is not None and last.continued else None
 
 
+def _last_speaker(page: Annotated, outer: dict[int, list[Said]], index: int) -> Said | None:
+    """Return what was said right before a paragraph that is one quotation and names nobody: the speaker goes on."""
+    if not index or page.sentences[index - 1][0] is page.sentences[index][0]:
+        return None
+    a, b = page.sentences[index][0].span
+    unmarked = [t for t in page.tokens_in((a, b)) if not t.is_punct and page.quoted(sx.start(t)) is None]
+    before = outer.get(index - 1)
+    if unmarked or not before or before[-1].headline:
+        return None
+    return replace(before[-1], confidence=round(before[-1].confidence * _UNNAMED, 3))
+
+
 def is_performative(page: Annotated, cue: Cue) -> bool:
     """Tell whether the cue is said by the speaker of a quotation of itself: "We reject", inside the marks."""
     if page.quoted(sx.start(cue.head)) is None or cue.pos != "verb":
@@ -185,6 +205,10 @@ def performed(page: Annotated, tokens: list[Token]) -> str | None:
     for cue in (c for alternatives in find_cues(tokens, page.lexicon) for c in alternatives):
         if cue.pos == "verb" and cue.entry.force not in (None, "asserts"):
             found = subject(cue.head)
+            own = child(cue.head, "xcomp")
+            of_self = own is not None and child(own, "nsubj") is None and child(cue.head, "dobj") is None
+            if of_self and cue.entry.force == "demands":
+                continue  # "we want to stress": who wants to do something asks nobody
             if found is not None and found[0].lower_ in FIRST_PERSON and cue.head.tag_ in ("VBP", "VB", "VBG"):
                 return cue.entry.force
     return None

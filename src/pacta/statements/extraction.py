@@ -15,8 +15,10 @@ from pacta.statements.contents import find_content, narrowness
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import Cue, find_cues
 from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays
+from pacta.statements.encoder import Reading
 from pacta.statements.extent import Content
 from pacta.statements.grammar import child, subject
+from pacta.statements.joining import Joiner
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.scoring import weigh
@@ -27,12 +29,16 @@ _CUES_IN_SENTENCE = 40  # no sentence that somebody wrote has more; a list witho
 _NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]+(?: [A-Z][\w.'\u2019-]+){0,4}):\s+(?=\S)")
 
 
-def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozenset()) -> list[Said]:
+def extract(
+    page: Annotated, resolver: Resolver, texts: frozenset[int] = frozenset(), reading: Reading | None = None
+) -> list[Said]:
     """Return the ascriptions of the document in reading order.
 
-    `texts`: offsets of words that mean an agreement: what a text provides for is read, not said.
+    `texts`: offsets of words that mean an agreement: what a text provides for is read, not said. `reading`: what the
+    encoder makes of the document, where there is one.
     """
     found: list[Said] = []
+    joiner = Joiner(page, reading, texts) if reading is not None else None
     before = 0
     for index, (paragraph, sentence, span) in enumerate(page.sentences):
         resolver.note_names(span[1], before)
@@ -45,10 +51,11 @@ def extract(page: Annotated, resolver: Resolver, texts: frozenset[int] = frozens
             continue
         resolver.note_people(sentence)
         _note_communiques(page, resolver, sentence)
-        found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts))
+        found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts, joiner))
         main = child(sentence.root, "nsubj", "nsubjpass")
         if main is not None and main.pos_ in ("NOUN", "PROPN") and page.quoted(sx.start(main)) is None:
             resolver.note_subject(main)
+    found.extend(joiner.spread(found) if joiner is not None else ())
     found.extend(continued(page, found))
     return _without_agencies(sorted(found, key=lambda s: (s.content[0], s.sentence, s.cue)), resolver)
 
@@ -61,6 +68,7 @@ def _of_sentence(
     index: int,
     headline: bool,
     texts: frozenset[int],
+    joiner: Joiner | None,
 ) -> list[Said]:
     found: list[Said] = []
     for alternatives in find_cues(list(sentence), page.lexicon)[:_CUES_IN_SENTENCE]:
@@ -76,6 +84,8 @@ def _of_sentence(
         if said is not None:
             found.append(said)
     make = partial(_said, page, resolver, direct=(), index=index, headline=headline)
+    if joiner is not None:
+        return joiner.join(sentence, span, found, make)
     return weigh(page, sentence, span, texts, found, make)
 
 

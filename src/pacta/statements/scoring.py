@@ -202,13 +202,13 @@ def weighed(
         if said:
             dropped = [s for s in said if chance < scorer.drop and not _stands(page, s, readings[0])]
             out = [s for s in out if s not in dropped]
-        elif chance >= scorer.add and not _in_cue(head, found) and _may_speak(page, readings[best], texts):
-            new = make(_named(page, readings[best].cue), readings[best].source, _content(readings[best]))
+        elif chance >= scorer.add and not in_cue(head, found) and may_speak(page, readings[best], texts):
+            new = make(named(page, readings[best].cue), readings[best].source, _content(readings[best]))
             out += [replace(new, confidence=chance)] if new is not None else []
     return out
 
 
-def _in_cue(token: Token, found: Iterable[Said]) -> bool:
+def in_cue(token: Token, found: Iterable[Said]) -> bool:
     """Tell whether a word belongs to a cue that the rules read as a whole: "was" in "was quick to deny"."""
     return any(a <= sx.start(token) < b for said in found for a, b in said.cue)
 
@@ -217,10 +217,15 @@ def _stands(page: Annotated, said: Said, reading: Candidate) -> bool:
     """Tell whether a rule's finding is kept whatever its chance: a stance or a frame the corpus has too little of, or a
     cue of more words than the model knows ("was quick to deny")."""
     words = sum(len(page.tokens_in(span)) for span in said.cue)
-    return said.force in _KEPT or said.frame in _KEPT_FRAMES or words > len(reading.cue.tokens)
+    return stands_out(said) or words > len(reading.cue.tokens)
 
 
-def _may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
+def stands_out(said: Said) -> bool:
+    """Tell whether a rule's finding has a force or a frame that the corpus has too little of to judge."""
+    return said.force in _KEPT or said.frame in _KEPT_FRAMES
+
+
+def may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
     """Tell whether a reading that no rule found may be added: not what the rules leave out on purpose.
 
     Those are negated and refused speech, questions, who is spoken of in the passive, relays and evidence, what is put
@@ -255,7 +260,7 @@ def _content(reading: Candidate) -> Content:
     return Content((reading.tokens,), reading.root, frame)
 
 
-def _named(page: Annotated, cue: Cue) -> Cue:
+def named(page: Annotated, cue: Cue) -> Cue:
     """Give a cue the entry that the lexicon has for its lemma, if any: its force and its narrator's distance."""
     entries: tuple[Entry, ...] = page.lexicon.of("ReportingCue", cue.head.lemma_.lower(), cue.pos)
     return replace(cue, entry=entries[0]) if entries else cue

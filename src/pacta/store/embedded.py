@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
 
 from pacta.errors import InputError, QuerySyntaxError_, StoreError
 from pacta.formats import by_name, of_kind
-from pacta.store.results import Results
+from pacta.store.results import Results, Term
 
 TRANSACTION_LIMIT = 64 * 1024 * 1024  # bytes; a larger file is streamed in instead of loaded as one transaction
 
@@ -25,6 +26,7 @@ _RDF_FORMATS = {
     "nquads": RdfFormat.N_QUADS,
     "jsonld": RdfFormat.JSON_LD,
 }
+_OUTDATED = "DERIVED_OUTDATED"  # an empty file of ours beside them: the derived graph is to be made anew
 _MARKER = "CURRENT"  # a file that every RocksDB directory holds
 _ERROR_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LINE = re.compile(r"line (\d+)")
@@ -71,6 +73,7 @@ class EmbeddedStore:
         self._open: Store | None = store
         self.path = path
         self.read_only = read_only
+        self._outdated = False
 
     def __enter__(self) -> EmbeddedStore:
         return self
@@ -102,6 +105,12 @@ class EmbeddedStore:
         name = None if graph is None else NamedNode(graph)
         return self._store.quads_for_pattern(None, None, None, name)
 
+    def match(
+        self, subject: NamedNode | None = None, predicate: NamedNode | None = None, object_: Term | None = None
+    ) -> Iterator[Quad]:
+        """Yield the quads of all graphs that fit a pattern; None fits anything."""
+        return self._store.quads_for_pattern(subject, predicate, object_)
+
     def graph_names(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
         return tuple(sorted(name.value for name in self._store.named_graphs()))
@@ -130,9 +139,25 @@ class EmbeddedStore:
         if steps:
             self._write(" ;\n".join(steps))
 
+    def replace_record(self, nquads: bytes, *, names: Iterable[str] = ()) -> None:
+        """Add the graphs that N-Quads hold, which are new but for those of `names`: these go, in one transaction."""
+        gone = tuple(names)
+        if gone:
+            quads = cast(Iterable[Quad], ox.parse(nquads, format=RdfFormat.N_QUADS))
+            self.replace_graphs(quads, names=gone)
+            return
+        try:
+            self._writable().load(nquads, RdfFormat.N_QUADS)
+        except (RuntimeError, OSError, SyntaxError) as error:
+            raise StoreError(f"nothing could be written: {error}", self._where, "is the disk full?") from error
+
     def remove_graph(self, name: str) -> None:
         """Remove one graph; one that is not there is no error."""
         self._write(f"DROP SILENT GRAPH {NamedNode(name)}")
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self._writable().clear()
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads in one transaction."""
@@ -203,9 +228,30 @@ class EmbeddedStore:
     def _where(self) -> str:
         return "the store in memory" if self.path is None else str(self.path)
 
+    # --- what was derived ---------------------------------------------------------------------------------------------
+    @property
+    def outdated(self) -> bool:
+        """Tell whether something was written since the derived graph was last made, by this process or another."""
+        told = self._outdated or (self.path is not None and (self.path / _OUTDATED).exists())
+        return told or next(self._store.named_graphs(), None) is None
+
+    def settled(self) -> None:
+        """Note that the derived graph is made from all that the store holds now."""
+        self._outdated = False
+        if self.path is not None:
+            (self.path / _OUTDATED).unlink(missing_ok=True)
+
     def _writable(self) -> Store:
+        """Return the store to write to, having noted first that the derived graph no longer follows from it."""
         if self.read_only:
             raise StoreError("the store was opened read-only", self._where, "open it for writing")
+        if not self._outdated and self._open is not None:
+            self._outdated = True
+            if self.path is not None:
+                try:
+                    (self.path / _OUTDATED).touch()
+                except OSError as error:
+                    raise StoreError(f"nothing could be written: {error}", self._where, "is the disk full?") from error
         return self._store
 
     def _write(self, update: str) -> None:

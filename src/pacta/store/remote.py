@@ -7,6 +7,8 @@ which request gives that here (see UNIONS), with one triple of a named graph as 
 from __future__ import annotations
 
 import io
+import json
+import logging
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from pacta.store.results import Results
 
 TIMEOUT = 60  # seconds
 LISTED_GRAPHS = 500  # more named graphs than this are not named one by one in a request
+
+_log = logging.getLogger(__name__)
 
 Parameters = tuple[tuple[str, str], ...]
 
@@ -111,12 +115,15 @@ class RemoteStore:
             with wrapper.query().response as response:
                 media_type = response.headers.get_content_type()
                 body = response.read()
+                if cut := response.headers.get("X-Truncated"):
+                    _log.warning("%s cut its answer short (%s): ask for less at once", self.endpoint, cut)
         except QueryBadFormed as error:
             raise _refused(error, self.endpoint) from error
         except HTTPError as error:
             with error:
-                remedy = "check its address and whether it lets you ask"
-                raise StoreError(f"the endpoint answered {error.code} {error.reason}", self.endpoint, remedy) from error
+                what, remedy = _told(error.read(100_000))
+                what = f"the endpoint answered {error.code} {error.reason}{what and f': {what}'}"
+                raise StoreError(what, self.endpoint, remedy) from error
         except SPARQLWrapperException as error:
             raise StoreError(f"the endpoint failed: {error.msg}", self.endpoint, "check its address and log") from error
         except TimeoutError as error:
@@ -175,6 +182,16 @@ class RemoteStore:
         return StoreError(
             f"the endpoint cannot be reached: {reason}", self.endpoint, "check its address, and that it runs"
         )
+
+
+def _told(body: bytes) -> tuple[str, str]:
+    """Return what is wrong and what to do, out of the body of a fault where it is problem details (RFC 9457)."""
+    remedy = "check its address and whether it lets you ask"
+    try:
+        told = json.loads(body)
+        return str(told["detail"]), str(told.get("remedy") or remedy)
+    except (ValueError, TypeError, KeyError):
+        return "", remedy
 
 
 def _refused(error: QueryBadFormed, endpoint: str) -> QuerySyntaxError_:

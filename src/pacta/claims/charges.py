@@ -1,0 +1,230 @@
+"""Charges within a content: a breach, a hostile deed of another side, what it owes and did not do, words of blame."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pacta.claims import participants, replies
+from pacta.claims.content import Content
+from pacta.claims.incidents import trigger_entry
+from pacta.lexicon import Entry
+from pacta.model import Proposition
+from pacta.statements.grammar import FIRST_PERSON, agent, child, children, is_negated, is_passive, is_verb, subject
+from pacta.vocabulary import concept
+
+_OWED = ("retreat", "aid")  # kinds of deed that one side expects of the other
+_HOSTILE = ("assault", "coercion", "threat")  # kinds of deed that one side reproaches the other with
+_PARTIES = frozenset({"State", "DeFactoEntity", "ArmedFormation"})  # who can be a side; monitors and outlets are none
+_LIE = frozenset({"lie", "rest", "fall", "be"})
+_MEMORY = 60  # statements back in which one side may have charged the other
+
+
+def charges(content: Content, proposition: Proposition) -> bool:
+    """Tell whether the content charges another side: a breach, a hostile deed, or a word of blame about it."""
+    if proposition.kind == "evaluation" and proposition.conduct == "breach" and not _confesses(content):
+        return True
+    if _hostile_deed(content) or any(_blames(content, t) for t in content.tokens):
+        return True
+    return _turned_against(content) or _failed_under(content)
+
+
+def _confesses(content: Content) -> bool:
+    """Tell whether the content speaks of one's own conduct in so many words: "we broke the truce"."""
+    own = (found[0] for verb in content.clauses() if (found := subject(verb)) is not None)
+    return any(noun.pos_ != "PRON" or noun.lower_ in FIRST_PERSON for noun in own if content.is_own(noun))
+
+
+def _hostile_deed(content: Content) -> bool:
+    """Tell whether another side is said to have done a hostile deed, or not to have done what it owes.
+
+    A deed told as an engagement of one's own forces is a report of fighting. Who is no side, relays a witness, or
+    tells what a third did to a fourth, bears witness and charges nobody.
+    """
+    resolver, said = content.resolver, content.said
+    if content.own is None or resolver.entity(content.own).type not in _PARTIES or said.relayed is not None:
+        return False
+    if any(_beaten_back(content, t) for t in content.tokens if is_verb(t)):
+        return False
+    reference = content.page.reference
+    hostile, owed = ({concept("incident-kind", name) for name in names} for names in (_HOSTILE, _OWED))
+    charged = False
+    for token in content.tokens:
+        entry = trigger_entry(content.page, token, content.tokens)
+        above = set(reference.broader(entry.value)) if entry is not None and entry.value else set()
+        omitted = bool(owed & above) and is_verb(token) and is_negated(token)
+        if entry is None or not (hostile & above or omitted):
+            continue
+        by = resolver.principal(participants.perpetrator(content.page, resolver, token, None, content.tokens))
+        if by == content.own:
+            return False  # both fought
+        if by is None:
+            continue
+        if omitted:
+            charged = True
+        if is_negated(token):
+            continue
+        hit = resolver.principal(participants.target(content.page, resolver, token, entry.objects))
+        charged = charged or hit in (None, by, content.own) or _at_odds(content, by)
+    return charged
+
+
+def _beaten_back(content: Content, verb: Token) -> bool:
+    """Tell whether one's own forces did the deed to another side: "they were repelled by its troops"."""
+    by = agent(verb) if is_passive(verb) else None
+    found = subject(verb)
+    if by is None or found is None or not content.is_other(found[0]):
+        return False
+    return content.is_own(by) or any(c.dep_ == "poss" and c.pos_ == "PRON" for c in by.children)
+
+
+def _at_odds(content: Content, other: str) -> bool:
+    """Tell whether one of the two has charged or rejected the other in this document already."""
+    principal = content.resolver.principal
+    for statement in content.assembly.statements[-_MEMORY:]:
+        if statement.force not in ("accuses", "condemns", "denies", "dismisses"):
+            continue
+        speaker = principal(statement.speaker)
+        about = {principal(a) for a in replies.concerned(content.assembly, statement)}
+        if (speaker == content.own and other in about) or (speaker == other and content.own in about):
+            return True
+    return False
+
+
+def _blames(content: Content, token: Token) -> bool:
+    """Tell whether `token` is a word of blame or breach about another side."""
+    for lemma, entry in content.page.lexicon.starting("ConductCue", token.lemma_.lower()):
+        conduct = (entry.value or "").rpartition("/")[2]
+        if len(lemma) > 1 and not _follows(token, lemma):
+            continue
+        if conduct == "breach" and entry.pos == "verb" and not _has_duty(content, token):
+            continue
+        if conduct == "compliance":
+            owing = is_verb(token) and is_negated(token) and _has_duty(content, token)
+            if owing and content.is_other(_bearer(content, token, entry)):
+                return True
+            continue
+        if conduct not in ("breach", "blame") or not _pos_fits(token, entry):
+            continue
+        verb = token if is_verb(token) else token.head
+        if is_negated(verb):
+            continue
+        bearer = _bearer(content, token, entry)
+        if content.is_other(bearer):
+            return True
+        if content.side(bearer) is None and (_suffers(content, token) or _points_back(content, token)):
+            return True
+    return False
+
+
+def _suffers(content: Content, token: Token) -> bool:
+    """Tell whether one's own side stands among the objects of a word of blame: "meddling in our affairs"."""
+    nouns = children(token, "dobj") + [n for p in children(token, "prep") for n in children(p, "pobj")]
+    return any(content.is_own(n) for n in nouns)
+
+
+def _follows(token: Token, lemma: tuple[str, ...]) -> bool:
+    after = token.doc[token.i : token.i + len(lemma)]
+    return len(after) == len(lemma) and all(
+        w in (t.lower_, t.lemma_.lower()) for w, t in zip(lemma, after, strict=True)
+    )
+
+
+def _pos_fits(token: Token, entry: Entry) -> bool:
+    kinds = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adjective": ("ADJ",), "adverb": ("ADV",)}
+    return entry.pos == "phrase" or token.pos_ in kinds[entry.pos] or (entry.pos == "verb" and is_verb(token))
+
+
+def _has_duty(content: Content, verb: Token) -> bool:
+    """Tell whether a verb of keeping or breaking has a duty as its object: an agreement, an obligation, a promise."""
+    lexicon = content.page.lexicon
+    nouns = children(verb, "dobj", "nsubjpass") + [
+        n for p in children(verb, "prep", "prt") for n in children(p, "pobj")
+    ]
+    verbs = children(verb, "xcomp")
+    nouns += [n for v in verbs for n in children(v, "dobj")]
+    nouns += [n for v in verbs for p in children(v, "prep") for n in children(p, "pobj")]
+    known = lexicon.lemmas("AgreementNoun")
+    return any(
+        n.lemma_.lower() in known
+        or any(e.pos == "noun" for e in lexicon.of("ReadingCue", n.lemma_.lower()))
+        or any(e.force == "pledges" for e in lexicon.of("ReportingCue", n.lemma_.lower(), "noun"))
+        for n in nouns
+    )
+
+
+def _bearer(content: Content, token: Token, entry: Entry) -> Token | None:
+    """Return the noun that bears the blame: the doer, the owner, or who it "lies with"."""
+    if is_verb(token) and entry.pos == "verb":
+        if is_passive(token):
+            return agent(token)
+        found = subject(token)
+        return found[0] if found is not None else None
+    if entry.pos == "noun":
+        return _owner(content, token, entry.prepositions)
+    at = token
+    if token.pos_ == "ADJ" and token.dep_ == "amod":
+        return token.head if content.side(token.head) is not None else _owner(content, token.head, frozenset())
+    while not is_verb(at) and at.head != at:
+        at = at.head
+    if is_passive(at):
+        return agent(at)
+    found = subject(at)
+    return found[0] if found is not None else None
+
+
+def _owner(content: Content, noun: Token, prepositions: frozenset[str]) -> Token | None:
+    """Return who stands behind a noun of blame: "lies with X", "by X", "X's", the subject of its verb."""
+    if "against" in prepositions:
+        return next((child(p, "pobj") for p in children(noun, "prep") if p.lower_ == "against"), None)
+    verb = noun
+    while not is_verb(verb) and verb.head != verb and content.has(verb.head):
+        verb = verb.head
+    if noun.dep_ in ("nsubj", "nsubjpass") and verb.lemma_.lower() in _LIE:
+        for prep in children(verb, "prep"):
+            if prep.lower_ in ("with", "on", "upon"):
+                return child(prep, "pobj")
+    for prep in children(noun, "prep", "agent"):
+        if prep.lower_ in ("by", "from", "of") and content.side(child(prep, "pobj")) is not None:
+            return child(prep, "pobj")
+    for part in children(noun, "poss", "amod", "compound", "nmod"):
+        if content.side(part) is not None:
+            return part
+    if is_verb(verb):
+        found = subject(verb)
+        if found is not None and found[0] != noun:
+            return found[0]
+    return None
+
+
+def _points_back(content: Content, token: Token) -> bool:
+    """Tell whether the bearer of a word of blame is the deed that the same speaker has just charged: "this blocked"."""
+    if not is_verb(token) or token.pos_ == "AUX":
+        return False
+    noun = child(token, "nsubj")
+    if noun is None or noun.lower_ not in ("this", "that", "these", "those", "it", "which"):
+        return False
+    before = [s for s in content.assembly.statements[-3:] if s.speaker == content.said.speaker]
+    return bool(before) and before[-1].force in ("accuses", "condemns")
+
+
+def _turned_against(content: Content) -> bool:
+    """Tell whether another side's act or word is said to go against one's own: "made claims against us"."""
+    for prep in content.tokens:
+        if prep.lower_ != "against" or not content.is_own(child(prep, "pobj")):
+            continue
+        at = prep
+        while at.head != at and content.has(at.head):
+            at = at.head
+            found = subject(at) if is_verb(at) and not is_passive(at) else None
+            if found is not None and content.is_other(found[0]):
+                return True
+    return False
+
+
+def _failed_under(content: Content) -> bool:
+    """Tell whether an agreement is said to have come to nothing at another side's hands: "no progress under N"."""
+    spans = content.said.content
+    if not content.is_negative() or not content.assembly.refs_in(spans):
+        return False
+    preps = (t for t in content.tokens if t.dep_ == "prep" and t.lower_ in ("under", "by", "because", "through"))
+    return any(content.is_other(noun) for prep in preps for noun in children(prep, "pobj"))

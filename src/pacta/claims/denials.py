@@ -1,0 +1,77 @@
+"""Denials that no word of denial marks: a negation, or "false", in answer to what another side has charged."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pacta.claims import replies
+from pacta.claims.content import Content
+from pacta.model import Statement
+from pacta.statements.grammar import child, is_negated, subject
+
+_SHORT = 8  # words of a content that does no more than call something false
+
+
+def answered(content: Content) -> Statement | None:
+    """Return the charge of another side that a content with a negation answers.
+
+    It must speak of the same matter, and deny it of the speaker's own side, or of what the charge is about.
+    """
+    if not content.is_negative():
+        return None
+    met = replies.charge_met(content.assembly, content.said, content.tokens)
+    if met is None and any(_of_own(content, t) for t in content.tokens if content.negates(t)):
+        met = replies.charge_before(content.assembly, content.said)
+    return met or replies.contrasted(content.assembly, content.said, content.tokens)
+
+
+def _of_own(content: Content, negation: Token) -> bool:
+    """Tell whether what is negated is one's own doing: "we did not", "no soldier left", "no aircraft of ours"."""
+    head = negation.head
+    if negation.dep_ == "neg" or negation.lower_ == "never":
+        found = subject(head)
+        return found is not None and content.is_own(found[0])
+    noun = head if negation.dep_ == "det" else negation
+    side = content.side(noun)
+    if side is not None:
+        return side == content.own
+    if noun.dep_ in ("nsubj", "nsubjpass"):
+        return True
+    found = subject(noun.head)
+    return found is not None and content.is_own(found[0])
+
+
+def called_false(content: Content) -> Statement | None:
+    """Return the charge that a content calls false: "these false claims", "that report is a lie"."""
+    if any(_is_false(content, t) for t in content.tokens) or any(_fails(content, v) for v in content.clauses()):
+        return replies.last_against(content.assembly, content.said)
+    return None
+
+
+def _is_false(content: Content, token: Token) -> bool:
+    """Tell whether an adjective like "false" stands with a word for what was said."""
+    lexicon = content.page.lexicon
+    entries = lexicon.of("ReportingCue", token.lemma_.lower(), "adjective")
+    if not any(e.force == "denies" for e in entries) or is_negated(token.head):
+        return False
+    noun = token.head if token.dep_ == "amod" else child(token.head, "nsubj")
+    noun = noun if noun is not None and content.has(noun) else None
+    if noun is None and len(content.tokens) < _SHORT:  # called the claims "baseless"
+        noun = next((t for t in content.tokens if t.pos_ == "NOUN"), None)
+    return noun is not None and _is_what_was_said(content, noun)
+
+
+def _fails(content: Content, verb: Token) -> bool:
+    """Tell whether what was said is told to be a lie, or not to be so: "the information does not match reality"."""
+    noun, what = child(verb, "nsubj"), child(verb, "attr")
+    if noun is None or not _is_what_was_said(content, noun):
+        return False
+    if is_negated(verb):
+        return noun.pos_ == "NOUN"
+    return what is not None and what.lemma_.lower() in content.page.lexicon.lemmas("RejectionTargetNoun")
+
+
+def _is_what_was_said(content: Content, noun: Token) -> bool:
+    if noun.lower_ in ("this", "that", "it", "these", "those"):
+        return True
+    return noun.lemma_.lower() in content.page.lexicon.lemmas("RejectionTargetNoun")

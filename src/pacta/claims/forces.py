@@ -1,0 +1,133 @@
+"""The force that a content gives its statement where the cue leaves it open: charge, denial, pledge, demand, refusal.
+
+"X said that Y had shelled its post" charges Y; "X said it had shelled nobody" answers the charge. A cue that has a
+force of its own keeps it: only what is plainly asserted is looked at here. Parties are compared by principal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from pacta.claims import replies
+from pacta.claims.charges import charges
+from pacta.claims.content import Content
+from pacta.claims.denials import answered, called_false
+from pacta.model import Proposition, Statement
+from pacta.statements.grammar import child, children, is_negated, is_passive, subject
+from pacta.statements.said import Said
+
+if TYPE_CHECKING:
+    from pacta.claims.assembly import Assembly
+
+_OUGHT = frozenset({"must", "should", "ought", "shall"})
+_INTENT = frozenset({"will", "shall", "'ll", "\u2019ll", "wo"})
+_PREDICATES = frozenset({"acomp", "oprd", "xcomp", "attr"})
+
+
+def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple[str, Proposition, Statement | None]:
+    """Return force, proposition and answered statement of what is plainly asserted."""
+    if said.force != "asserts" or said.mode in ("narration", "shown-evidence") or proposition.kind == "interpretation":
+        return said.force, proposition, None
+    with assembly.resolver.aside():
+        force, target = _force(Content(assembly, said), proposition)
+    if force in ("denies", "dismisses") and target is not None:
+        proposition = assembly.propositions[target.proposition]
+    return force, proposition, target
+
+
+def _force(content: Content, proposition: Proposition) -> tuple[str, Statement | None]:
+    done = _performed(content)
+    if done in ("denies", "dismisses"):
+        return done, replies.same_matter(content.assembly, content.said, proposition)
+    if done is not None:
+        return done, None
+    false = called_false(content)
+    if false is not None:
+        return "denies", false
+    if charges(content, proposition):
+        return "accuses", None
+    charge = answered(content)
+    return ("denies", charge) if charge is not None else ("asserts", None)
+
+
+# --- what the content does by itself ----------------------------------------------------------------------------------
+def _performed(content: Content) -> str | None:
+    """Return the force that a main predicate performs: "X must …", "we will …", "they do not accept that …"."""
+    for noun in (*content.tokens, content.said.root.head):
+        if noun.pos_ == "NOUN" and (force := _of_own_noun(content, noun)) is not None:
+            return force
+    for verb in content.clauses():
+        found = subject(verb)
+        who = found[0] if found is not None and (found[1] == verb or verb.dep_ in ("xcomp", "conj")) else None
+        helpers = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+        if who is None:
+            if _is_imperative(content, verb):
+                return "demands"
+            continue
+        if content.is_other(who) and not is_passive(verb) and _ought(verb, helpers):
+            return "demands"
+        if not content.is_own(who):
+            continue
+        force = _of_own_cue(content, verb)
+        if force is not None:
+            return force
+        if helpers & _INTENT and not is_negated(verb) and not is_passive(verb):
+            return "pledges"
+    return None
+
+
+def _ought(verb: Token, helpers: set[str]) -> bool:
+    if helpers & _OUGHT:
+        return True
+    need = verb.lemma_.lower() in ("need", "have") and any(
+        c.dep_ == "xcomp" and any(a.dep_ == "aux" and a.lower_ == "to" for a in c.children) for c in verb.children
+    )
+    return need and verb.tag_ in ("VBZ", "VBP")
+
+
+def _is_imperative(content: Content, verb: Token) -> bool:
+    """Tell whether a quoted sentence orders: a bare verb at its head, without subject."""
+    return (
+        content.said.mode == "direct"
+        and verb.dep_ == "ROOT"
+        and verb.tag_ == "VB"
+        and not any(c.dep_ in ("aux", "nsubj", "nsubjpass", "expl") for c in verb.children)
+    )
+
+
+def _of_own_noun(content: Content, noun: Token) -> str | None:
+    """Return the force of a noun of speech that is the whole content: "stressed its readiness to", "the need for"."""
+    above = noun.head
+    if content.has(above) and above != noun:
+        return None
+    owner = child(noun, "poss")
+    if owner is not None and not content.is_own(owner):
+        return None
+    entries = content.page.lexicon.of("ReportingCue", noun.lemma_.lower(), "noun")
+    return next((e.force for e in entries if e.force in ("pledges", "demands", "warns")), None)
+
+
+def _of_own_cue(content: Content, verb: Token) -> str | None:
+    """Return the force of a word of speech whose subject is the speaker's own side: "our side demands", "is ready to".
+
+    "Does not accept": what is not confirmed is dismissed.
+    """
+    present = verb.tag_ in ("VBZ", "VBP", "VB")
+    nouns = content.page.lexicon.lemmas("RejectionTargetNoun")
+    said = any(n.lemma_.lower() in nouns for n in children(verb, "dobj", "nsubjpass"))
+    for entry in content.page.lexicon.of("ReportingCue", verb.lemma_.lower(), "verb"):
+        if entry.force == "confirms" and is_negated(verb) and (present or child(verb, "aux") is not None):
+            return "dismisses"
+        if is_negated(verb) or entry.force in (None, "asserts", "confirms", "accuses", "announces"):
+            continue
+        if entry.force == "dismisses" and said:
+            return "denies"  # who rejects what another has said says that it is not so
+        if (present and child(verb, "aux") is None) or entry.force in ("denies", "dismisses"):
+            return entry.force
+    for word in children(verb, *_PREDICATES):
+        entries = content.page.lexicon.of("ReportingCue", word.lemma_.lower(), "adjective")
+        if entries and not is_negated(verb):
+            return entries[0].force
+    return None

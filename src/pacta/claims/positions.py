@@ -1,0 +1,409 @@
+"""Which position each statement takes to which provision: stance, whose conduct it is about, the clause, how sure.
+
+A position rests on a mention of the agreement inside the content, or, where none stands there, on what the content is
+about: a side that is said to leave undone what a clause of an agreement under discussion obliges it to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.claims import links as linking
+from pacta.claims.agreements import AgreementRef
+from pacta.claims.conduct import leaving
+from pacta.claims.standing import Standing
+from pacta.model import Link, Proposition, Span, Statement, hull
+from pacta.reference import AgreementFacts
+from pacta.statements.grammar import is_negated, is_verb
+from pacta.statements.said import Said
+
+if TYPE_CHECKING:
+    from pacta.claims.assembly import Assembly
+
+REJECTING = frozenset({"denies", "dismisses"})
+# What a judgement of conduct says of the provision, as a local name in the scheme provision-stance.
+_BY_CONDUCT = {
+    "breach": "violates",
+    "blame": "violates",
+    "compliance": "complies",
+    "suspension": "suspends",
+    "withdrawal": "withdraws",
+}
+CHARGES = frozenset({"violates", "disputes"})
+_WHOLE = frozenset({"suspends", "withdraws"})  # one leaves an agreement, not a clause
+_SAME_CHARGE = frozenset({"violates", "suspends", "withdraws"})
+# An implicit link says that a content is about a clause of an agreement that it does not name: it needs more.
+IMPLICIT = 0.45
+_STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
+_TELLING = frozenset({"asserts", "accuses", "condemns", "confirms"})
+_DUTY = frozenset({"must", "shall", "should"})
+_BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One statement's position to a provision. `clauses`: (IRI, number) of the parts meant, none for the whole.
+
+    `stance`: None for a mere mention. `about`: principal whose conduct or reading it is about. `implicit`: the content
+    names neither the agreement nor a part of it.
+    """
+
+    statement: str | None
+    by: str | None
+    agreement: str
+    label: str
+    clauses: tuple[tuple[str, str], ...]
+    stance: str | None
+    about: str | None
+    span: Span
+    method: str
+    confidence: float
+    implicit: bool = False
+
+
+def find_positions(assembly: Assembly) -> tuple[Position, ...]:
+    """Return the positions of a document in order, and write the links they rest on into its propositions."""
+    work = _Work(assembly)
+    found = [*work.mentioned(), *work.implied()]
+    return tuple(sorted(work.refined(found), key=lambda p: (p.span, p.statement or "", p.clauses)))
+
+
+class _Work:
+    def __init__(self, assembly: Assembly) -> None:
+        self.assembly, self.page, self.resolver = assembly, assembly.page, assembly.resolver
+        self.standing = Standing(assembly)
+        self.by_id = {s.id: s for s in assembly.statements}
+        self.owner: dict[AgreementRef, str | None] = {ref: self._innermost(ref.span) for ref in assembly.refs}
+        self.refs: dict[str, list[AgreementRef]] = {}
+        for ref, statement in self.owner.items():
+            if statement is not None:
+                self.refs.setdefault(statement, []).append(ref)
+
+    # --- mentions -----------------------------------------------------------------------------------------------------
+    def mentioned(self) -> Iterator[Position]:
+        """Yield a position for each mention; a content's numbered parts stand for its mentions of the whole."""
+        for ref in self.assembly.refs:
+            identity = self.owner[ref]
+            if identity is None:
+                yield self._bare(ref)
+                continue
+            statement, said = self.by_id[identity], self.assembly.said[identity]
+            proposition = self.assembly.propositions[statement.proposition]
+            stance = self._stance(statement, said, proposition, ref)
+            about = self.standing.about(statement, said, proposition, ref.agreement, stance)
+            if stance is None and (implied := self._behind(statement, said, ref)) is not None:
+                yield replace(implied, span=ref.span, implicit=False)
+                continue
+            clauses, method, sure = self._clauses(statement, said, proposition, ref, about, stance)
+            self._charge(proposition, stance, about)
+            yield Position(
+                identity, statement.speaker, ref.agreement, ref.label, clauses, stance, about, ref.span, method, sure
+            )
+        for identity, said in self.assembly.said.items():
+            if identity not in self.refs and identity in self.by_id and said.mode != "narration":
+                yield from self._around(self.by_id[identity], said)
+
+    def _behind(self, statement: Statement, said: Said, ref: AgreementRef) -> Position | None:
+        """Return the charge behind a mere mention: "X has failed to withdraw the forces that the accord speaks of"."""
+        facts = self.page.reference.agreements.get(ref.agreement)
+        if facts is None or not self._may_imply(statement, said):
+            return None
+        found = self._implied(statement, said, [facts])
+        if found is None and statement.force == "accuses" and self._undone(self._tokens(said)):
+            speaker = self.resolver.principal(statement.speaker)
+            about = self.standing.charged(facts, speaker, said.tokens, statement)
+            if about is not None:
+                by, sure = statement.speaker, round(0.7 * ref.confidence, 2)
+                return Position(
+                    statement.id, by, facts.iri, facts.label, (), "violates", about, ref.span, "whole-agreement", sure
+                )
+        return found
+
+    def _charge(self, proposition: Proposition, stance: str | None, about: str | None) -> None:
+        """Write into a charge that names nobody the side that it is about."""
+        held = self.assembly.propositions[proposition.id]
+        if stance == "violates" and held.kind == "evaluation" and not held.about and about is not None:
+            self.assembly.propositions[held.id] = replace(held, about=(about,))
+
+    def _around(self, statement: Statement, said: Said) -> Iterator[Position]:
+        """Yield the position of a judgement whose mention stands in a further ascription inside its content."""
+        proposition = self.assembly.propositions[statement.proposition]
+        if proposition.kind != "evaluation" or proposition.against is None:
+            return
+        within = [r for r in self.assembly.refs if any(a <= r.span[0] and r.span[1] <= b for a, b in said.content)]
+        for ref in within:
+            clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
+            if proposition.against in (ref.agreement, *(iri for iri, _ in clauses)):
+                stance = self._stance(statement, said, proposition, ref)
+                about = self.standing.about(statement, said, proposition, ref.agreement, stance)
+                yield Position(
+                    statement.id, statement.speaker, ref.agreement, ref.label, clauses, stance, about, ref.span,
+                    ref.method, round(0.9 * ref.confidence, 2),
+                )  # fmt: skip
+                return
+
+    def _bare(self, ref: AgreementRef) -> Position:
+        clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
+        return Position(
+            None, None, ref.agreement, ref.label, clauses, None, None, ref.span, ref.method, ref.confidence
+        )
+
+    def _stance(self, statement: Statement, said: Said, proposition: Proposition, ref: AgreementRef) -> str | None:
+        rejecting = statement.force in REJECTING
+        left = None if rejecting else leaving(self.page, self._tokens(said), ref)
+        if left is not None:
+            return _BY_CONDUCT[left[1]]
+        if proposition.kind == "interpretation" and proposition.interprets == ref.agreement:
+            if rejecting:
+                return "disputes"
+            return "violates" if self._left_undone(said, statement) else "interprets"
+        if proposition.kind == "evaluation" and proposition.against is not None:
+            stance = _BY_CONDUCT.get(proposition.conduct or "")
+            if proposition.conduct == "blame" and said.mode == "narration":
+                return None
+            if stance == "complies" and statement.force == "demands":
+                return "demands"
+            if stance is not None:
+                return {"violates": "denies-violation", "complies": "violates"}.get(stance) if rejecting else stance
+        if statement.force == "demands":
+            return "demands"
+        if rejecting:
+            return "disputes"
+        if said.mode == "narration" and ref.number is None:
+            return None  # an outlet that names an agreement takes no position by that
+        if self._grounded(ref):
+            return self._ground(ref)
+        return "invokes" if ref.number is not None else None
+
+    def _grounded(self, ref: AgreementRef) -> bool:
+        """Tell whether a mention gives a ground: "under the accord", "pursuant to the treaty"."""
+        first = next(iter(self.page.tokens_in(ref.span)), None)
+        if first is None:
+            return False
+        before = [t.lower_ for t in first.doc[max(first.i - _BEFORE, 0) : first.i] if t.pos_ not in ("DET", "ADJ")]
+        phrases = (lemma for e in self.page.lexicon.kinds("ReadingCue") if e.pos == "phrase" for lemma in e.lemmas)
+        return any(tuple(before[-len(p) :]) == p for p in phrases)
+
+    def _left_undone(self, said: Said, statement: Statement) -> bool:
+        """Tell whether another side is said not to do what the agreement requires: "X has not left, as the deal obliges"."""
+        root, lexicon = said.root, self.page.lexicon
+        if not is_verb(root) or lexicon.of("ReadingCue", root.lemma_.lower(), "verb"):
+            return False
+        values = {(e.value or "").rpartition("/")[2] for e in lexicon.of("ConductCue", root.lemma_.lower(), "verb")}
+        undone = is_negated(root) or bool(values & {"breach", "blame"})
+        return undone and self.standing.subject(said, self.resolver.principal(statement.speaker)) is not None
+
+    def _ground(self, ref: AgreementRef) -> str:
+        """Tell "was not appointed under the accord" and "may not sail under the accord" from a mere ground."""
+        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
+        while at.head != at and not is_verb(at):
+            at = at.head
+        if any(c.tag_ == "MD" for c in at.children):
+            return "interprets"
+        return "violates" if is_verb(at) and is_negated(at) else "invokes"
+
+    # --- clauses ------------------------------------------------------------------------------------------------------
+    def _named(self, ref: AgreementRef, numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for number in numbers:
+            yield linking.part_named(self.page, self.resolver, ref, number) or ("", number)
+
+    def _clauses(
+        self,
+        statement: Statement,
+        said: Said,
+        proposition: Proposition,
+        ref: AgreementRef,
+        about: str | None,
+        stance: str | None,
+    ) -> tuple[tuple[tuple[str, str], ...], str, float]:
+        """Return the parts meant, how they were found and how sure; note the links on the proposition."""
+        linked = stance is not None
+        same = [r for r in self.refs.get(statement.id, ()) if r.agreement == ref.agreement]
+        numbers = list(dict.fromkeys(r.number for r in same if r.number))
+        if ref.number is not None:
+            if linked:
+                self._note(proposition, ref, numbers)
+            return tuple(self._named(ref, [ref.number])), ref.method, ref.confidence
+        if not linked or stance in _WHOLE:
+            return (), ref.method, ref.confidence
+        if numbers:
+            return tuple(self._named(ref, numbers)), "explicit-number", 0.8
+        facts = self.page.reference.agreements.get(ref.agreement)
+        if facts is None:
+            return (), ref.method, ref.confidence
+        obligations = proposition.obligations
+        ranked = linking.rank(self.page, self.resolver, facts, self._tokens(said), obligations, about)
+        best = linking.choose(ranked)
+        if best is None:
+            return (), ref.method, ref.confidence
+        sure = linking.confidence(best, ref.confidence)
+        self._link(proposition, Link(best.clause.iri, best.method, sure))
+        return ((best.clause.iri, best.clause.number),), best.method, sure
+
+    def _tokens(self, said: Said) -> list[Token]:
+        """Return the words of a content without clauses that only tell which agreement is meant."""
+        tokens = self.assembly.own_tokens(said)
+        heads = {ref.head for ref in self.assembly.refs if any(a <= ref.head < b for a, b in said.content)}
+        telling = [
+            clause
+            for t in tokens
+            if sx.start(t) in heads
+            for clause in t.children
+            if clause.dep_ in ("relcl", "acl") and not self.page.lexicon.of("ReadingCue", clause.lemma_.lower(), "verb")
+        ]
+        drop = {(id(t.doc), t.i) for clause in telling for t in clause.subtree}
+        return [t for t in tokens if (id(t.doc), t.i) not in drop]
+
+    def _note(self, proposition: Proposition, ref: AgreementRef, numbers: list[str]) -> None:
+        """Write several numbered parts as links; one alone is what the charge is against already."""
+        targets = [iri for iri, _ in self._named(ref, numbers) if iri]
+        held = self.assembly.propositions[proposition.id]
+        if held.kind == "evaluation" and held.against in targets and len(targets) > 1:
+            held = replace(held, against=ref.agreement)
+            self.assembly.propositions[held.id] = held
+        if held.against not in targets:
+            for target in targets:
+                self._link(held, Link(target, "explicit-number", 0.95))
+
+    def _link(self, proposition: Proposition, link: Link) -> None:
+        """Add a link to a proposition; one to a part makes that to the whole needless."""
+        held = self.assembly.propositions[proposition.id]
+        others = tuple(x for x in held.links if x.method != "whole-agreement" and x.target != link.target)
+        if any(x.method == "explicit-number" for x in others) and link.method != "explicit-number":
+            return
+        self.assembly.propositions[held.id] = replace(held, links=(*others, link))
+
+    # --- contents that name no agreement ------------------------------------------------------------------------------
+    def implied(self) -> Iterator[Position]:
+        """Yield positions of contents that only tell what a clause of an agreement under discussion is about."""
+        discussed = Counter(r.agreement for r in self.assembly.refs if r.agreement in self.page.reference.agreements)
+        order = sorted(discussed, key=lambda iri: (-discussed[iri], iri))
+        for identity, said in self.assembly.said.items():
+            statement = self.by_id.get(identity)
+            if statement is None or identity in self.refs or not self._may_imply(statement, said):
+                continue
+            found = self._implied(statement, said, [self.page.reference.agreements[i] for i in order])
+            if found is not None:
+                yield found
+
+    def _may_imply(self, statement: Statement, said: Said) -> bool:
+        return said.mode != "narration" and statement.force in _TELLING
+
+    def _implied(self, statement: Statement, said: Said, discussed: list[AgreementFacts]) -> Position | None:
+        tokens = self._tokens(said)
+        proposition = self.assembly.propositions[statement.proposition]
+        if any(c.tag_ == "MD" and c.lower_ not in _DUTY for c in said.root.children):
+            return None  # what would or will be is no charge
+        if not (self._undone(tokens) or (statement.force == "accuses" and proposition.kind != "incident")):
+            return None
+        speaker = self.resolver.principal(statement.speaker)
+        fitting: list[tuple[linking.Ranked, AgreementFacts, str]] = []
+        for facts in discussed:
+            about = self.standing.charged(facts, speaker, tokens, statement)
+            if about is not None and about != speaker:
+                best = linking.choose(linking.rank(self.page, self.resolver, facts, tokens, (), about))
+                if best is not None and best.score >= IMPLICIT:
+                    fitting.append((best, facts, about))
+        for best, facts, about in sorted(fitting, key=lambda f: (-f[0].score, f[1].iri))[:1]:
+            duty = any(self.resolver.principal(d[0]) == about for d in best.clause.duties)
+            sure = linking.confidence(best, 0.6)
+            self._link(proposition, Link(best.clause.iri, best.method, sure))
+            return Position(
+                statement.id,
+                statement.speaker,
+                facts.iri,
+                facts.label,
+                ((best.clause.iri, best.clause.number),),
+                "violates" if duty or statement.force == "accuses" else "interprets",
+                about,
+                hull(said.content),
+                best.method,
+                sure,
+                implicit=True,
+            )
+        return None
+
+    def _undone(self, tokens: list[Token]) -> bool:
+        """Tell whether a content says that something is not, not yet or still (not) as it should be."""
+        for token in tokens:
+            if token.dep_ == "neg" or token.lower_ in _STILL:
+                return True
+            entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
+            values = {(e.value or "").rpartition("/")[2] for e in entries if e.pos in ("verb", "noun")}
+            if values & {"breach", "blame"}:
+                return True
+        return False
+
+    # --- one charge told twice ----------------------------------------------------------------------------------------
+    def refined(self, found: list[Position]) -> Iterator[Position]:
+        """Yield the positions; a charge against the whole takes the clause that the same charge names elsewhere.
+
+        So does "the agreement" right after its speaker spoke of one clause.
+        """
+        principal = self.resolver.principal
+        for position in found:
+            if position.method == "anaphora" and position.stance not in (None, *_WHOLE) and not position.clauses:
+                earlier = [
+                    p
+                    for p in found
+                    if p.clauses and p.span < position.span and p.agreement == position.agreement
+                    and principal(p.by) == principal(position.by)
+                ]  # fmt: skip
+                if earlier and len({p.clauses for p in earlier}) == 1:
+                    sure = round(0.8 * min(position.confidence, earlier[-1].confidence), 2)
+                    position = replace(position, clauses=earlier[-1].clauses, confidence=sure)
+            if position.stance == "interprets" and position.about is None:
+                position = replace(position, about=self._opposite(position, found))
+            if position.stance in _SAME_CHARGE and not position.clauses:
+                same = [
+                    p
+                    for p in found
+                    if p.clauses
+                    and (p.agreement, p.stance) == (position.agreement, position.stance)
+                    and principal(p.by) == principal(position.by)
+                    and (p.about == position.about or None in (p.about, position.about))
+                ]
+                clauses = tuple(sorted({c for p in same for c in p.clauses}))
+                if len(clauses) == 1:
+                    sure = round(0.9 * min(position.confidence, max(p.confidence for p in same)), 2)
+                    yield replace(position, clauses=clauses, method="same-charge", confidence=sure)
+                    continue
+            yield position
+
+    def _opposite(self, position: Position, found: list[Position]) -> str | None:
+        """Return the side that a reading without an addressee speaks against.
+
+        That is who charged the reader over the same part before, or who reads it too where the reading draws a contrast.
+        """
+        said = self.assembly.said.get(position.statement or "")
+        if said is None:
+            return None
+        mine, contrast = self.resolver.principal(position.by), self.standing.is_contrast(said)
+        for other in found:
+            told = self.assembly.said.get(other.statement or "")
+            side = self.resolver.principal(other.by)
+            if other.agreement != position.agreement or side in (mine, None) or told is None or told.mode == "narration":
+                continue
+            same = other.clauses == position.clauses
+            aimed = other.stance == "violates" and other.about == mine and other.span < position.span
+            charged = aimed and (same or not other.clauses)
+            if charged or (contrast and other.stance == "interprets" and (same or not (other.clauses and position.clauses))):
+                return side
+        return None
+
+    def _innermost(self, span: Span) -> str | None:
+        """Return the statement with the shortest content around a span, in its sentence or the one before."""
+        index = self.page.sentence_index(span[0])
+        near = [pair for i in (index - 1, index) for pair in self.assembly.by_sentence.get(i, ())]
+        around = [
+            (hull(said.content)[1] - hull(said.content)[0], identity)
+            for identity, said in near
+            if any(a <= span[0] and span[1] <= b for a, b in said.content)
+        ]
+        return min(around)[1] if around else None

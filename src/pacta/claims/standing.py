@@ -1,0 +1,163 @@
+"""Whom a position is about: the side charged, named, answered, or the only other party of the agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.claims import participants
+from pacta.claims.conduct import LEAVING
+from pacta.model import Proposition, Statement
+from pacta.reference import AgreementFacts
+from pacta.statements.grammar import subject
+from pacta.statements.phrases import is_place_use
+from pacta.statements.said import Said
+
+if TYPE_CHECKING:
+    from pacta.claims.assembly import Assembly
+
+_CHARGING = frozenset({"violates", "disputes", "interprets", "invokes", "demands"})
+_CONTRAST = frozenset(
+    {"only", "solely", "never", "nothing", "no", "nowhere", "although", "though", "but", "however", "yet", "contrary"}
+    | {"while", "whereas", "instead", "nevertheless", "despite", "unlike"}
+)
+_NEAR = 1500  # characters back within which another side named counts as the one addressed
+
+
+class Standing:
+    """Tells whom statements of one document are about, as principals."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self.assembly, self.page, self.resolver = assembly, assembly.page, assembly.resolver
+
+    def about(
+        self, statement: Statement, said: Said, proposition: Proposition, agreement: str, stance: str | None
+    ) -> str | None:
+        """Return the principal whose conduct or reading a position is about, other than the speaker for a charge."""
+        speaker = self.resolver.principal(statement.speaker)
+        if stance is None:
+            return None
+        if stance == "denies-violation":
+            return speaker
+        if stance == "complies":
+            return self._first(proposition.about) or speaker
+        if stance in ("suspends", "withdraws"):
+            return self._leaver(said) or speaker
+        if stance not in _CHARGING:
+            return None
+        facts = self.page.reference.agreements.get(agreement)
+        mine = {speaker}
+        if said.target is not None:
+            charged = participants.charged_actor(self.page, self.resolver, said.target)
+            if charged is not None and self.resolver.principal(charged) not in mine:
+                return self.resolver.principal(charged)
+        told = self._first(a for a in proposition.about if self.resolver.principal(a) not in mine)
+        if told is not None and proposition.kind == "evaluation":
+            return told
+        named = [p for p in self._named(said.tokens) if p not in mine]
+        if facts is not None:
+            others = self.others(facts, speaker)
+            if stance == "interprets":
+                return self._read_against(said, proposition, speaker, others, named)
+            fit = next((p for p in named if p in others), None)
+            return fit or self._answered(statement, others) or (others[0] if len(others) == 1 else None)
+        if stance == "interprets":
+            return self._read_against(said, proposition, speaker, [], named)
+        return next(iter(named), None) or self._answered(statement, ()) or self._last_other(said, ())
+
+    def _leaver(self, said: Said) -> str | None:
+        """Return who leaves an agreement: the subject of the leaving, else the side named first."""
+        tokens = list(said.tokens)
+        for token in tokens:
+            entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
+            if any((e.value or "").rpartition("/")[2] in LEAVING for e in entries):
+                actor = participants.perpetrator(self.page, self.resolver, token, None, tokens)
+                if actor is not None:
+                    return self.resolver.principal(actor)
+        return next(self._named(tokens), None)
+
+    def _read_against(
+        self, said: Said, proposition: Proposition, speaker: str | None, others: list[str], named: list[str]
+    ) -> str | None:
+        """Return the side that a reading holds something against: whom it obliges, or whose conduct it contrasts."""
+        bearers = [p for o in proposition.obligations if (p := self.resolver.principal(o.bearer)) is not None]
+        owing = next((b for b in bearers if b != speaker and b in others), None)
+        if owing is not None or not self.is_contrast(said):
+            return owing
+        return (
+            self.subject(said, speaker)
+            or next((p for p in named if p in others), None)
+            or (others[0] if len(others) == 1 else None)
+        )
+
+    def subject(self, said: Said, speaker: str | None) -> str | None:
+        """Return the side that a content's main clause is about, where it is an actor other than the speaker."""
+        found = subject(said.root)
+        actor = participants.actor_in(self.page, self.resolver, found[0]) if found is not None else None
+        side = self.resolver.principal(actor)
+        return side if side != speaker and actor is not None and actor in self.page.reference.entities else None
+
+    def is_contrast(self, said: Said) -> bool:
+        """Tell whether a content sets what is agreed against something else: "only", "never", "although", "but"."""
+        return any(t.dep_ == "neg" or t.lower_ in _CONTRAST for t in said.tokens)
+
+    def charged(
+        self,
+        facts: AgreementFacts,
+        speaker: str | None,
+        tokens: Iterable[Token],
+        statement: Statement,
+    ) -> str | None:
+        """Return the other party that a content without a mention of the agreement blames, by name or alone."""
+        parties = {self.resolver.principal(p) for p in facts.parties}
+        if speaker not in parties:
+            return None
+        others = self.others(facts, speaker)
+        named = [p for p in self._named(tokens) if p in others]
+        return named[0] if named else self._answered(statement, others) or (others[0] if len(others) == 1 else None)
+
+    def others(self, facts: AgreementFacts, speaker: str | None) -> list[str]:
+        """Return the parties that may stand against a speaker: not its own side, mediators only where none is left."""
+        parties = [p for x in facts.parties if (p := self.resolver.principal(x)) is not None and p != speaker]
+        brokers = {self.resolver.principal(m) for m in facts.mediators}
+        return list(dict.fromkeys(p for p in parties if p not in brokers)) or list(dict.fromkeys(parties))
+
+    def _first(self, actors: Iterable[str]) -> str | None:
+        return next((self.resolver.principal(a) for a in actors), None)
+
+    def _named(self, tokens: Iterable[Token]) -> Iterator[str]:
+        """Yield the principals named among tokens, places in the text of a content not counted."""
+        for token in tokens:
+            hit = self.page.names.covering(sx.start(token))
+            if hit is None or (is_place_use(token) and self.page.names.place(hit) is not None):
+                continue
+            actor = self.resolver.named(hit)
+            found = self.resolver.principal(actor) if actor is not None else None
+            if found is not None:
+                yield found
+
+    def _answered(self, statement: Statement, among: Iterable[str]) -> str | None:
+        """Return the side whose statement this one answers."""
+        target = next((s for s in self.assembly.statements if s.id == statement.responds_to), None)
+        found = self.resolver.principal(target.speaker) if target is not None else None
+        allowed = list(among)
+        return found if found is not None and (not allowed or found in allowed) else None
+
+    def _last_other(self, said: Said, among: Iterable[str]) -> str | None:
+        """Return the side of the agreement named last before the statement, or first after it."""
+        speaker = self.resolver.principal(said.speaker)
+        allowed = list(among)
+        at = said.content[0][0]
+        hits = [h for h in self.page.names.hits if at - _NEAR <= h.span[0] <= at + _NEAR]
+        near = sorted(hits, key=lambda h: (h.span[0] > at, abs(h.span[0] - at)))
+        for hit in near:
+            actor = self.page.names.actor(hit)
+            if actor is None or actor.type in ("MediaOutlet", "Agreement"):
+                continue
+            found = self.resolver.principal(actor.iri)
+            if found is not None and found != speaker and (found in allowed if allowed else actor.type != "Person"):
+                return found
+        return None

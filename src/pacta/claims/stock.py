@@ -1,0 +1,140 @@
+"""How well a phrase fits an agreement of the stock: by date, brokers and parties, place names, topics, who is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.annotations.names import NameHit
+from pacta.model import TimeMention
+from pacta.reference import AgreementFacts
+from pacta.statements.coreference import Resolver
+
+_DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
+_OF_DATE = re.compile(r"\s+(?:(?:of|from|signed|reached|concluded|brokered|made|dated)\s+)?(?:(?:on|in|of)\s+)?")
+# Weights of the evidence that a phrase means an agreement. A date that fits outweighs all else, one that does not
+# rules out; two parties in the document are as much as one named in the phrase.
+_DATE, _OTHER_DATE = 3.0, -5.0
+_NAMED, _STRANGER = 1.5, -2.0
+_BETWEEN, _ONE, _ABSENT = 1.5, -0.5, -3.0
+_TOPIC = 1.0
+_NOT_YET = -10.0
+_MATTER = 0.9  # how much the matters of the whole document may add: settles ties, decides nothing alone
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Weighs the agreements of the stock for one document. `present`: principals that the document names."""
+
+    page: Annotated
+    resolver: Resolver
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        actors = (self.page.names.actor(hit) for hit in self.page.names.hits)
+        return frozenset(
+            p for a in actors if a is not None and (p := self.resolver.principal(a.iri)) is not None
+        )
+
+    @cached_property
+    def _matters(self) -> frozenset[str]:
+        words = {t.lemma_.lower() for t in self.page.tokens if t.pos_ in ("NOUN", "VERB")}
+        return frozenset(e.value for w in words for e in self.page.lexicon.of("TopicTrigger", w) if e.value)
+
+    def best(self, phrase: list[Token], among: Iterable[str]) -> tuple[AgreementFacts | None, float]:
+        """Return the agreement that fits best and its score; a tie costs one point."""
+        scored = [(self.score(phrase, self.page.reference.agreements[i]), i) for i in sorted(among)]
+        if not scored:
+            return None, 0.0
+        score, iri = max(scored, key=lambda s: s[0])
+        if sum(1 for s, _ in scored if s == score) > 1:
+            score -= 1.0
+        return self.page.reference.agreements[iri], score
+
+    def score(self, phrase: list[Token], agreement: AgreementFacts) -> float:
+        """Weigh how well a phrase in this document fits an agreement."""
+        page = self.page
+        span = sx.span_of(page.text, phrase)
+        score = 0.0
+        dates = self._dates(phrase)
+        for time in dates:
+            if agreement.signed is not None:
+                score += _DATE if same_date(page.text[slice(*time.span)], time, agreement.signed) else _OTHER_DATE
+        for year in _years(phrase) if not dates else ():
+            if agreement.signed is not None:
+                score += _DATE if year in {d.year for d in agreement.signed} else _OTHER_DATE
+        concerned = {*agreement.parties, *agreement.mediators}
+        for hit in page.names.within(span):
+            actor = page.names.actor(hit)
+            if actor is not None and actor.iri not in page.reference.agreements:
+                score += _NAMED if self.resolver.principal(actor.iri) in concerned else _STRANGER
+        topics = {e.value for t in phrase for e in page.lexicon.of("TopicTrigger", t.lemma_.lower())}
+        score += _TOPIC if topics & agreement.topics else 0.0
+        parties = sum(1 for p in agreement.parties if self.resolver.principal(p) in self.present)
+        score += (_ABSENT, _ONE, _BETWEEN)[min(parties, 2)]
+        signed = agreement.signed
+        if signed is not None and page.published is not None and signed[0].date() > page.published:
+            score += _NOT_YET
+        shared = self._matters & agreement.topics
+        return score + (_MATTER * len(shared) / len(self._matters) if self._matters else 0.0)
+
+    def is_dated(self, phrase: list[Token]) -> bool:
+        """Tell whether a phrase, or what follows it ("of 1994"), gives a date."""
+        return bool(self._dates(phrase) or _years(phrase))
+
+    def _dates(self, phrase: list[Token]) -> list[TimeMention]:
+        span = sx.span_of(self.page.text, phrase)
+        after = (span[1], span[1] + _DATE_AFTER)
+        near = self.page.times_in((span[1], span[1] + 3 * _DATE_AFTER))
+        following = [
+            t
+            for t in near
+            if t.span[0] < after[1]
+            and any(c.isdigit() for c in self.page.text[slice(*t.span)])  # "on Tuesday" is when somebody spoke
+            and _OF_DATE.fullmatch(self.page.text[span[1] : t.span[0]])
+        ]
+        return [*self.page.times_in(span), *following]
+
+    def is_distinctive(self, hit: NameHit, agreement: AgreementFacts) -> bool:
+        """Tell whether a name says by itself which agreement is meant: it holds a name that is not an actor's."""
+        entity = self.page.reference.entities[agreement.iri]
+        words = self.page.text[slice(*hit.span)].casefold().split()
+        forms = [n for n in entity.names if n.form.casefold().split() == words and n.language.startswith("en")]
+        if any(n.kind in ("official", "abbreviation") for n in forms):
+            return True
+        nouns = self.page.lexicon.lemmas("AgreementNoun")
+        for name in forms:
+            for word in re.findall(r"[^\W\d_][\w\u2019'-]*", name.form):
+                if word[0].isupper() and word.lower() not in nouns and word.casefold() not in _MONTHS:
+                    if not self._is_actor(word) and "-" not in word:
+                        return True
+        return False
+
+    def _is_actor(self, word: str) -> bool:
+        pairs = self.page.reference.names.get((word.casefold(),), ())
+        return any((e := self.page.reference.entities.get(i)) is not None and e.type == "State" for i, _ in pairs)
+
+
+def _years(phrase: list[Token]) -> list[int]:
+    return [int(t.text) for t in phrase if re.fullmatch(r"1[89]\d\d|20\d\d", t.text)]
+
+
+_MONTHS = frozenset(datetime(2000, month, 1).strftime("%B").casefold() for month in range(1, 13))
+
+
+def same_date(words: str, time: TimeMention, signed: tuple[datetime, datetime]) -> bool:
+    """Tell whether a date in a name is that of the signing; a date without a year is compared by month and day."""
+    lo, hi = signed
+    if re.search(r"\d{4}", words):
+        return time.not_before < hi and lo < time.not_after
+    days = {(d.month, d.day) for d in (lo, hi, hi - timedelta(days=1))}
+    if time.granularity == "month":
+        return time.not_before.month in {month for month, _ in days}
+    return (time.not_before.month, time.not_before.day) in days

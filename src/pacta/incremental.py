@@ -1,0 +1,296 @@
+"""Keeps the derived graph up to date when records come, go or are replaced: only what touches them is derived anew.
+
+    before = {name: tuple(store.quads(name)) for name in names}   # what the graphs held while `derived` was made
+    ... write to the graphs ...
+    update(store, before)                                         # the same bytes as rules.derive(store)
+
+The rules stay as they are. They run over a slice of the store: all statements, links and accounts of what the changed
+triples name, of the incidents these tell of, and of the provisions these are about. Of what they conclude there, only
+conclusions about those things replace the old ones. Where a change reaches further (an actor's principal, the clauses
+of an agreement, a rule with conclusions of a new kind) everything is derived anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from pacta import rules
+from pacta.iris import Iris
+from pacta.store import EmbeddedStore
+from pacta.vocabulary import ID_BASE, PACTA, RDF
+
+Term = NamedNode | BlankNode | Literal | Triple
+_TYPE = NamedNode(RDF + "type")
+
+
+def _pacta(*names: str) -> tuple[NamedNode, ...]:
+    return tuple(NamedNode(PACTA + name) for name in names)
+
+
+# What the rules conclude, by the kind of thing that the conclusion is about. A rule with another conclusion: all anew.
+_ABOUT_THE_SUBJECT = frozenset(_pacta("affirms", "rejects", "principal", "concernsClause", "accountOf", "status"))
+_ABOUT_BOTH = frozenset(_pacta("incompatibleWith"))
+_ABOUT_THE_OBJECT = frozenset(_pacta("disputes"))
+_OF_A_DISPUTE = frozenset(
+    (_TYPE, *_pacta("disputeOver", "disputedProposition", "side", "derivedByRule", "holder", "viaStatement", "position"))
+)
+_KNOWN = _ABOUT_THE_SUBJECT | _ABOUT_BOTH | _ABOUT_THE_OBJECT | _OF_A_DISPUTE
+_FAR = frozenset(_pacta("organOf", "clauseOf"))  # a change of these between things known elsewhere reaches far
+_STANCES = _pacta(
+    "asserts", "confirms", "accuses", "pledges", "demands", "warns", "condemns", "announces", "denies", "dismisses",
+    "affirms", "rejects",
+)  # fmt: skip
+_PROVISION_OF = _pacta("interprets", "againstProvision")
+(_CLAUSE_OF, _ACCOUNT_OF, _FROM, _TO, _RELAYS, _ATTRIBUTES, _OVER, _SIDE, _ABOUT, _CONCERNS) = _pacta(
+    "clauseOf", "accountOf", "linksFrom", "linksTo", "relays", "attributes", "disputeOver", "side", "about",
+    "concernsClause",
+)  # fmt: skip
+# From a part to what it is a part of: a changed obligation changes what its reading is incompatible with.
+_PART_OF = frozenset((*_STANCES, *_pacta("linksFrom", "underReading", "attributes", "relays")))
+_INBOUND = (*_STANCES, *_pacta("linksFrom", "underReading", "incompatibleWith"))
+_HOLDING = _pacta("participation", "deadline")
+_ON = frozenset(_pacta("organOf", "clauseOf", "participant", "speaker"))  # from what a thing names to what that names
+# Where an actor is told of: one such place suffices for it to have a principal.
+_TELLING = _pacta(
+    "speaker", "participant", "addressee", "bearer", "counterparty", "party", "mediator", "issuedBy", "usedBy",
+    "outlet", "publishedBy", "organOf",
+)  # fmt: skip
+
+
+def update(store: EmbeddedStore, before: Mapping[str, Iterable[Quad]], *, base: str = ID_BASE) -> int:
+    """Bring the derived graph up to date; return the number of its triples.
+
+    `before`: what each graph that was written to held when the derived graph was made (nothing, for a new graph). Where
+    the derived graph was outdated then (`store.outdated`), nothing less than `rules.derive` will do.
+    """
+    derived = Iris(base).derived_graph()
+    wanted = rules.predicates()
+    if wanted is None or not _understood():
+        return rules.derive(store, base=base)
+    change = _changed(store, before, derived, wanted)
+    if _reaches_far(store, change, before, derived):
+        return rules.derive(store, base=base)
+    slice_ = _Slice(store, derived, frozenset(map(NamedNode, wanted)))
+    slice_.take(change)
+    concluded = rules.conclusions(slice_.quads, base)
+    old = {q.triple for q in store.quads(derived)}
+    if any(t.predicate not in _KNOWN for t in (*concluded, *old)):
+        return rules.derive(store, base=base)
+    fresh = (old - slice_.decided(old)) | slice_.decided(concluded)
+    rules.replace(store, derived, fresh)
+    return len(fresh)
+
+
+def _changed(
+    store: EmbeddedStore, before: Mapping[str, Iterable[Quad]], derived: str, wanted: frozenset[str]
+) -> set[Triple]:
+    """Return the triples that came or went for the store as a whole: not those that another graph holds anyway."""
+    changed: set[Triple] = set()
+    for name, quads in before.items():
+        old = {q.triple for q in quads if q.predicate.value in wanted}
+        changed |= old ^ {q.triple for q in store.quads(name) if q.predicate.value in wanted}
+    skipped = {*before, derived}
+
+    def stands_elsewhere(triple: Triple) -> bool:
+        found = store.match(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        return any(q.graph_name.value not in skipped for q in found)  # type: ignore[union-attr]
+
+    return {t for t in changed if not stands_elsewhere(t)}
+
+
+def _understood() -> bool:
+    """Tell whether all that the rules say they conclude is of the kinds this module knows."""
+    return all(NamedNode(PACTA + name) in _KNOWN for rule in rules.rules() for name in rule.concludes)
+
+
+def _reaches_far(
+    store: EmbeddedStore, change: set[Triple], before: Mapping[str, Iterable[Quad]], derived: str
+) -> bool:
+    """Tell whether a change moves the type, owner or place of something that graphs beside the changed ones name."""
+    skipped = {*before, derived}
+    for triple in change:
+        if triple.predicate in _FAR or triple.predicate == _TYPE:
+            for quad in (*store.match(None, None, triple.subject), *store.match(triple.subject)):  # type: ignore[arg-type]
+                if quad.graph_name.value not in skipped:  # type: ignore[union-attr]
+                    return True
+    return False
+
+
+@dataclass
+class _Slice:
+    """The part of a store that conclusions about some things rest on.
+
+    `things`: what the changed triples name; `incidents`, `provisions`: those whose status or disputes may change.
+    """
+
+    store: EmbeddedStore
+    derived: str
+    wanted: frozenset[NamedNode]
+    quads: set[Quad] = field(default_factory=set)
+    things: set[Term] = field(default_factory=set)
+    incidents: set[Term] = field(default_factory=set)
+    provisions: set[Term] = field(default_factory=set)
+    _done: set[tuple[str, Term]] = field(default_factory=set)
+
+    def take(self, change: set[Triple]) -> None:
+        """Bring in all that conclusions about the things of changed triples rest on."""
+        waiting: list[Term] = []
+        for triple in change:
+            waiting.append(triple.subject)
+            if triple.predicate != _TYPE:
+                waiting.append(triple.object)
+            if triple.predicate in _PROVISION_OF or triple.predicate == _TO:
+                self.provisions |= self._upward(triple.object, _CLAUSE_OF)
+            if triple.predicate in (_ACCOUNT_OF, _TO):
+                self.incidents.add(triple.object)
+        while waiting:
+            thing = waiting.pop()
+            if isinstance(thing, NamedNode) and thing not in self.things:
+                self.things.add(thing)
+                waiting += [q.object for q in self._match(thing, None, None) if q.predicate in _PART_OF]
+                waiting += [q.subject for p in _HOLDING for q in self._match(None, p, thing)]
+        for thing in sorted(self.things, key=str):
+            self._thing(thing)
+        for provision in sorted(self.provisions, key=str):
+            for part in self._downward(provision):
+                self._provision(part)
+        for incident in sorted(self.incidents, key=str):
+            for account in self._accounts(incident):
+                self._proposition(account)
+
+    # --- what a thing's conclusions rest on ---------------------------------------------------------------------------
+    def _thing(self, thing: Term) -> None:
+        """Take a thing with all that is said of it; note the provisions and incidents it is about."""
+        if not isinstance(thing, NamedNode):
+            return
+        self._told(thing)
+        self._proposition(thing, sure=False)
+        if next(self._match(None, _ACCOUNT_OF, thing), None) is not None:
+            self.incidents.add(thing)
+        for predicate in (*_PROVISION_OF, _CONCERNS):
+            for quad in self.store.match(thing, predicate):
+                self.provisions |= self._upward(quad.object, _CLAUSE_OF)
+        for link in self._match(None, _FROM, thing):
+            for quad in self._match(link.subject, _TO, None):
+                self.provisions |= self._upward(quad.object, _CLAUSE_OF)
+                self.incidents.add(quad.object)
+        self.incidents.update(quad.object for quad in self._match(thing, _ACCOUNT_OF, None))
+
+    def _proposition(self, thing: Term, *, sure: bool = True) -> None:
+        """Take a proposition with its statements, links and obligations. `sure`: that it is one."""
+        if ("proposition", thing) in self._done or not isinstance(thing, NamedNode):
+            return
+        self._done.add(("proposition", thing))
+        self._own(thing)
+        for quad in self._match(None, None, thing) if sure else self._towards(thing):
+            if quad.predicate in _INBOUND:
+                self._own(quad.subject)
+                if quad.predicate in _STANCES:
+                    self._statement(quad.subject)
+
+    def _towards(self, thing: Term) -> Iterator[Quad]:
+        """Yield what is said of a thing that may be no proposition but a hub, like an actor: one way at a time."""
+        for predicate in _INBOUND:
+            yield from self._match(None, predicate, thing)
+
+    def _statement(self, statement: Term) -> None:
+        for quad in self._match(None, None, statement):
+            if quad.predicate in (_ATTRIBUTES, _RELAYS):
+                self._own(quad.subject)
+        for quad in self._match(statement, _RELAYS, None):
+            self._own(quad.object)
+
+    def _provision(self, provision: Term) -> None:
+        """Take every proposition about a provision: by what it interprets, what it is against, and by links."""
+        for predicate in _PROVISION_OF:
+            for quad in self._match(None, predicate, provision):
+                self._proposition(quad.subject)
+        for link in self._match(None, _TO, provision):
+            for quad in self._match(link.subject, _FROM, None):
+                self._proposition(quad.object)
+
+    def _accounts(self, incident: Term) -> Iterator[Term]:
+        for quad in self._match(None, _ACCOUNT_OF, incident):
+            yield quad.subject
+        for link in self._match(None, _TO, incident):
+            for quad in self._match(link.subject, _FROM, None):
+                yield quad.object
+
+    def _own(self, thing: Term) -> None:
+        """Take the triples of a thing, the types and owners of what they name, and participants, times below it."""
+        if ("own", thing) in self._done or not isinstance(thing, NamedNode):
+            return
+        self._done.add(("own", thing))
+        for quad in self._match(thing, None, None):
+            self.quads.add(quad)
+            if quad.predicate != _TYPE:
+                self._named(quad.object)
+
+    def _named(self, thing: Term) -> None:
+        """Take what the rules ask of a thing that another one names: type, owner, what it is part of, its values."""
+        if ("named", thing) in self._done or not isinstance(thing, NamedNode):
+            return
+        self._done.add(("named", thing))
+        for quad in self._match(thing, None, None):
+            self.quads.add(quad)
+            if quad.predicate in _ON:
+                self._named(quad.object)
+
+    def _told(self, actor: NamedNode) -> None:
+        """Take one place that tells of an actor, in each way of telling."""
+        for predicate in _TELLING:
+            quad = next(self._match(None, predicate, actor), None)
+            if quad is not None:
+                self.quads.add(quad)
+        for quad in self._match(None, _ABOUT, actor):
+            kinds = list(self._match(quad.subject, _TYPE, None))
+            if any(k.object == NamedNode(PACTA + "Evaluation") for k in kinds):
+                self.quads.update((quad, *kinds))
+                return
+
+    # --- conclusions --------------------------------------------------------------------------------------------------
+    def decided(self, among: set[Triple]) -> set[Triple]:
+        """Return the conclusions that the slice decides, out of `among`: those about its things."""
+        over = {t.subject for t in among if t.predicate == _OVER and t.object in self.provisions}
+        disputes = over | {t.object for t in among if t.predicate == _SIDE and t.subject in over}
+
+        def mine(triple: Triple) -> bool:
+            if triple.predicate in _ABOUT_THE_OBJECT:
+                return triple.object in self.provisions
+            if triple.predicate in _ABOUT_THE_SUBJECT:
+                return triple.subject in self.things or triple.subject in self.incidents
+            if triple.predicate in _ABOUT_BOTH:
+                return triple.subject in self.things or triple.object in self.things
+            return triple.subject in disputes
+
+        return {t for t in among if mine(t)}
+
+    # --- the store ----------------------------------------------------------------------------------------------------
+    def _match(self, subject: Term | None, predicate: NamedNode | None, object_: Term | None) -> Iterator[Quad]:
+        """Yield what the store holds beside the derived graph, of the predicates that the rules look at."""
+        for quad in self.store.match(subject, predicate, object_):  # type: ignore[arg-type]
+            if quad.predicate in self.wanted and quad.graph_name.value != self.derived:  # type: ignore[union-attr]
+                yield quad
+
+    def _upward(self, thing: Term, predicate: NamedNode) -> set[Term]:
+        found: set[Term] = set()
+        waiting = [thing]
+        while waiting:
+            at = waiting.pop()
+            if isinstance(at, NamedNode) and at not in found:
+                found.add(at)
+                waiting.extend(q.object for q in self._match(at, predicate, None))
+        return found
+
+    def _downward(self, provision: Term) -> set[Term]:
+        found: set[Term] = set()
+        waiting = [provision]
+        while waiting:
+            at = waiting.pop()
+            if at not in found:
+                found.add(at)
+                waiting.extend(q.subject for q in self._match(None, _CLAUSE_OF, at))
+        return found

@@ -1,0 +1,165 @@
+"""Shards: validated records of many documents as N-Quads files named by their content, each with a manifest beside it.
+
+    FOLDER/shards/3f2a….nq.zst      the records of one batch, sorted, compressed
+    FOLDER/manifests/91bc….json     what became of each document of the batch, the run, and the sha256 of the shard
+
+FOLDER is a path, or any URL that fsspec knows (s3://, hdfs:// …). Names are hashes of what the files hold, so that a
+task that runs twice, on whatever machine, writes the same file again: nothing is lost and nothing is doubled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from pacta.errors import StoreError
+from pacta.model import Run
+from pacta.stage import Outcome
+
+NAME_LENGTH = 32  # hex digits of a sha256 in a file's name
+ACCEPTED, REFUSED, FAILED = "accepted", "refused", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a manifest says of one document: `status` is accepted, refused (by its shapes) or failed; `why` in words."""
+
+    key: str
+    source_name: str
+    record: str
+    status: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one batch came to. `shard` names its file, None where nothing was accepted; `sha256` is of its N-Quads."""
+
+    run: Run
+    base: str
+    entries: tuple[Entry, ...]
+    shard: str | None
+    sha256: str | None
+
+    def to_json(self) -> bytes:
+        """Return the manifest as JSON, the same bytes for the same batch."""
+        run = {"version": self.run.version, "parser": self.run.parser_model, "knowledge": self.run.knowledge_hash}
+        rows = [
+            {"key": e.key, "source": e.source_name, "record": e.record, "status": e.status, "why": e.why}
+            for e in self.entries
+        ]
+        found = {"run": run, "base": self.base, "shard": self.shard, "sha256": self.sha256, "documents": rows}
+        return (json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+class Folder:
+    """The folder of shards, on this machine or wherever fsspec reaches."""
+
+    def __init__(self, url: str | Path) -> None:
+        self.url = str(url)
+        if "://" in self.url:
+            try:
+                import fsspec
+            except ImportError:
+                remedy = "install pacta[cluster], or give a path"
+                raise StoreError("a URL of shards needs the package fsspec", self.url, remedy) from None
+            self._fs, self._root = fsspec.core.url_to_fs(self.url)
+        else:
+            self._fs, self._root = None, self.url
+
+    def write(self, outcomes: Sequence[Outcome], run: Run, base: str) -> Manifest:
+        """Write the shard of one batch, then its manifest, which so never names what is not there; return that."""
+        accepted = sorted((o for o in outcomes if o.accepted), key=lambda o: o.record)
+        content = b"".join(outcome.nquads for outcome in accepted)
+        digest = sha256(content).hexdigest() if accepted else None
+        name = f"{digest[:NAME_LENGTH]}.nq.zst" if digest else None
+        entries = tuple(sorted((_entry(outcome) for outcome in outcomes), key=lambda e: (e.key, e.source_name)))
+        manifest = Manifest(run, base, entries, name, digest)
+        if name:
+            import zstandard
+
+            self._put(f"shards/{name}", zstandard.ZstdCompressor(level=3).compress(content))
+        written = manifest.to_json()
+        self._put(f"manifests/{sha256(written).hexdigest()[:NAME_LENGTH]}.json", written)
+        return manifest
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Yield the manifests of all batches, by name; one that is damaged raises StoreError."""
+        for path in self._names("manifests"):
+            if path.endswith(".json"):
+                yield _parsed(self._get(path), f"{self.url}/{path}")
+
+    def content(self, manifest: Manifest) -> bytes:
+        """Return the N-Quads of a batch; raise StoreError where they are not those that the manifest names."""
+        import zstandard
+
+        path = f"shards/{manifest.shard}"
+        try:
+            content = zstandard.ZstdDecompressor().decompress(self._get(path), max_output_size=1 << 31)
+        except zstandard.ZstdError as error:
+            remedy = "run the same command again with the documents of its manifest"
+            raise StoreError(f"the shard is damaged: {error}", f"{self.url}/{path}", remedy) from None
+        if sha256(content).hexdigest() != manifest.sha256:
+            raise StoreError("the shard is not the one its manifest names", f"{self.url}/{path}", "write it anew")
+        return content
+
+    # --- files --------------------------------------------------------------------------------------------------------
+    def _put(self, path: str, content: bytes) -> None:
+        """Write a file whole or not at all; one of the name is the same file."""
+        target, part = f"{self._root}/{path}", f"{self._root}/{path}.{uuid4().hex}.part"
+        try:
+            if self._fs is None:
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                Path(part).write_bytes(content)
+                Path(part).replace(target)
+            elif not self._fs.exists(target):
+                self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+                self._fs.pipe_file(part, content)
+                self._fs.mv(part, target)
+        except OSError as error:
+            what = f"the shard cannot be written: {(error.strerror or str(error)).lower()}"
+            raise StoreError(what, f"{self.url}/{path}", "make room, and run the same command again") from error
+
+    def _get(self, path: str) -> bytes:
+        try:
+            if self._fs is None:
+                return Path(f"{self._root}/{path}").read_bytes()
+            return bytes(self._fs.cat_file(f"{self._root}/{path}"))
+        except OSError as error:
+            what = f"cannot read: {(error.strerror or str(error)).lower()}"
+            raise StoreError(what, f"{self.url}/{path}", "check the folder of shards") from error
+
+    def _names(self, folder: str) -> list[str]:
+        try:
+            if self._fs is None:
+                found: Iterable[str] = (str(path) for path in Path(f"{self._root}/{folder}").iterdir())
+            else:
+                found = self._fs.ls(f"{self._root}/{folder}", detail=False)
+            return sorted(f"{folder}/{name.rpartition('/')[2]}" for name in found)
+        except OSError:
+            return []
+
+
+def _entry(outcome: Outcome) -> Entry:
+    if outcome.error is not None:
+        return Entry(outcome.key, outcome.source_name, outcome.record, FAILED, str(outcome.error))
+    if outcome.violations:
+        return Entry(outcome.key, outcome.source_name, outcome.record, REFUSED, outcome.report)
+    return Entry(outcome.key, outcome.source_name, outcome.record, ACCEPTED)
+
+
+def _parsed(written: bytes, where: str) -> Manifest:
+    try:
+        found: dict[str, Any] = json.loads(written)
+        run = Run(found["run"]["version"], found["run"]["parser"], found["run"]["knowledge"])
+        entries = tuple(
+            Entry(e["key"], e["source"], e["record"], e["status"], e.get("why", "")) for e in found["documents"]
+        )
+        return Manifest(run, found["base"], entries, found["shard"], found["sha256"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"this is no manifest of shards: {error!r}", where, "remove it, and build again") from None

@@ -1,0 +1,203 @@
+"""Actors of one document: those of the stock, and those it does not hold, which become local actors of the record.
+
+A local actor is never dropped and never forced on a known one; its class, and whom it speaks for, are guessed from
+its words ("the Ruritanian foreign ministry": an organ of Ruritania).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.annotations.names import NameHit
+from pacta.iris import Iris
+from pacta.model import LocalEntity, Span
+from pacta.reference import Entity
+from pacta.statements.phrases import core_words, plain_label, same_stem
+
+_GOALS = frozenset({"to", "with", "against", "on", "towards", "toward"})
+_BELONGING = frozenset({"of", "for", "from"})
+
+
+@dataclass
+class Actors:
+    """The actors of one document by IRI. One per document, never shared."""
+
+    page: Annotated
+    outlet: str | None = None  # IRI of the outlet, whose name in the text means it
+    local: dict[str, LocalEntity] = field(default_factory=dict)
+
+    # --- looking up ---------------------------------------------------------------------------------------------------
+    def entity(self, iri: str) -> Entity:
+        known = self.page.reference.entities.get(iri)
+        if known is not None:
+            return known
+        local = self.local.get(iri)
+        if local is not None:
+            function = self.page.reference.function_notation(local.organ_function)
+            return Entity(iri, local.type, local.label, (), local.organ_of, function)
+        return Entity(iri, "Actor", iri.rpartition("/")[2])
+
+    def principal(self, iri: str | None) -> str | None:
+        seen: set[str] = set()
+        while iri is not None and iri not in seen:
+            seen.add(iri)
+            above = self.entity(iri).organ_of
+            if above is None:
+                break
+            iri = above
+        return iri
+
+    def label(self, iri: str) -> str:
+        return self.entity(iri).label
+
+    def named(self, hit: NameHit) -> str | None:
+        """Return the actor that a name hit denotes by its words alone, an organ of a known state included."""
+        if hit.kind == "organ" and hit.candidates:
+            iri = hit.candidates[0]
+            if iri not in self.page.reference.entities and hit.state and hit.function:
+                self._organ(iri, hit.state, hit.function, hit.span)
+            return iri
+        actor = self.page.names.actor(hit)
+        return actor.iri if actor is not None else None
+
+    def _organ(self, iri: str, state: str, function: str, span: Span) -> str:
+        """Describe an organ that the stock does not hold: "Ruritanian foreign ministry"."""
+        if iri not in self.local:
+            name = self.page.reference.function_name(function)
+            names = self.entity(state).names
+            adjective = next((n.form for n in names if n.kind == "adjective" and n.language == "en"), None)
+            label = f"{adjective or self.label(state)} {name.replace('-', ' ')}"
+            self.local[iri] = LocalEntity(iri, "Organ", label, state, name, span=span)
+        return iri
+
+    def _is_state(self, iri: str) -> bool:
+        return self.entity(iri).type in ("State", "DeFactoEntity")
+
+    def polity(self, token: Token) -> str:
+        """Return the local state that an unknown adjective or name belongs to ("Ruritanian" and "Ruritania")."""
+        word = token.text
+        label = min((w for w in self._capitalised if same_stem(w, word)), key=lambda w: (len(w), w), default=word)
+        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
+        known = self.local.get(iri)
+        if known is None or known.type == "Actor":
+            at = sx.start(token)
+            self.local[iri] = LocalEntity(iri, "State", label, span=(at, sx.end(token)))
+        return iri
+
+    def known_polity(self, token: Token) -> str | None:
+        """Return the local state of an unknown capitalised word, where another word has told of it already."""
+        if not token.text[:1].isupper() or self.page.names.covering(sx.start(token)) is not None:
+            return None
+        fits = (e.iri for e in self.local.values() if e.type == "State" and same_stem(e.label, token.text))
+        return next(fits, None)
+
+    @cached_property
+    def _capitalised(self) -> frozenset[str]:
+        tokens = (t for t in self.page.tokens if t.pos_ == "PROPN" and t.text[:1].isupper())
+        return frozenset(t.text for t in tokens if self.page.names.covering(sx.start(t)) is None)
+
+    # --- new actors ---------------------------------------------------------------------------------------------------
+    def _new(self, head: Token, phrase: list[Token], inside: list[NameHit]) -> str | None:
+        if head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or head.lemma_.lower() in self._not_actors:
+            return None
+        tokens = [t for t in phrase if t.dep_ not in ("relcl", "acl")]
+        core = core_words(head, tokens)
+        label = plain_label(self.page.text[sx.start(core[0]) : sx.end(core[-1])])
+        if not label:
+            return None
+        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
+        if iri not in self.local:
+            kind, state, function = self._describe(head, inside)
+            self.local[iri] = LocalEntity(iri, kind, label, state, function, span=sx.span_of(self.page.text, core))
+        return iri
+
+    @property
+    def _not_actors(self) -> frozenset[str]:
+        lexicon = self.page.lexicon
+        return lexicon.lemmas("EvidenceNoun") | lexicon.lemmas("RejectionTargetNoun") | lexicon.lemmas("AgreementNoun")
+
+    def _describe(self, head: Token, inside: list[NameHit]) -> tuple[str, str | None, str | None]:
+        """Guess class, whom it speaks for and function from the words of the phrase."""
+        function = next((hit.function for hit in reversed(inside) if hit.kind == "function"), None)
+        holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head)
+        if any(c.dep_ == "conj" for c in head.children):  # several together: for whom all speak of whom that is known
+            known = {self.principal(a) for h in inside if (a := self.named(h)) is not None and not self._is_outlet(a)}
+            return "Actor", holder if len(known) == 1 else None, None
+        proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads
+        if proper and holder is not None:
+            return "Person", holder, None
+        if self.page.lexicon.of("PersonNoun", head.lemma_.lower()) and head.tag_ in ("NN", "NNP"):
+            return "Person", holder, None
+        if head.lower_ in self.page.reference.function_heads and not proper:
+            return "Organ", holder, self.page.reference.function_name(function) if function else None
+        if function is not None and not proper:
+            return "Organ", holder, self.page.reference.function_name(function)
+        if proper and 1 <= sum(1 for t in head.lefts if t.dep_ == "compound") <= 3 and not head.text.isupper():
+            return "Person", holder or self.unnamed_office(head), None
+        return "Actor", holder, None
+
+    def _holder(self, head: Token, inside: list[NameHit]) -> str | None:
+        """Return whom a phrase speaks for: of those named in it the owner first, then "of X", then what is nearest.
+
+        "X's envoy to Y" speaks for X; where a name only says where, as in "the crowd in X", it holds nothing.
+        """
+        ranked: list[tuple[int, int, str]] = []
+        for n, hit in enumerate(inside):
+            actor = self.named(hit)
+            tokens = self.page.tokens_in(hit.span)
+            if actor is None or not tokens or hit.kind == "function":
+                continue
+            rank = _attachment(tokens[-1], head)
+            if rank is None or (rank > 1 and self.page.names.place(hit) is not None):
+                continue
+            entity = self.entity(actor)  # a person holds nothing, who they speak for does
+            held = entity.organ_of if entity.is_person else actor
+            if held is not None:
+                ranked.append((rank, -n, held))
+        return min(ranked)[2] if ranked else None
+
+    def owner(self, head: Token) -> str | None:
+        """Return whom a possessor that is no name means ("its spokesman"); only who reads in order can tell."""
+        return None
+
+    def unnamed_office(self, head: Token) -> str | None:
+        """Return for whom a bare name speaks, where an office without a name has just spoken."""
+        return None
+
+    def _unknown_polity(self, head: Token) -> str | None:
+        """Return the local state in "the defence ministry of Ruritania", where the stock knows none of that name."""
+        for token in head.subtree:
+            if token.dep_ not in ("pobj", "poss", "amod") or not token.text[:1].isupper():
+                continue
+            noun = token.head.head if token.dep_ == "pobj" else token.head
+            if token.dep_ == "pobj" and token.head.lower_ != "of":
+                continue
+            hit = self.page.names.covering(sx.start(noun))
+            known = self.page.names.covering(sx.start(token)) is not None
+            if hit is not None and hit.kind == "function" and not known and token.pos_ in ("PROPN", "ADJ"):
+                return self.polity(token)
+        return None
+
+    def _is_outlet(self, iri: str) -> bool:
+        return self.entity(iri).type == "MediaOutlet"
+
+
+def _attachment(token: Token, head: Token) -> int | None:
+    """Say how a name hangs on the head of a phrase: 0 owner or adjective, 1 "of", 2 other; None: only as a goal."""
+    at, rank = token, 0
+    while at != head and at.head != at:
+        if at.dep_ in ("acl", "relcl", "advcl", "ccomp"):
+            return None  # who takes part in what is told of the head
+        if at.dep_ == "pobj":
+            if at.head.lower_ in _GOALS:
+                return None
+            rank = max(rank, 1 if at.head.lower_ in _BELONGING else 2)
+        elif at.dep_ not in ("poss", "amod", "compound", "nmod", "prep", "case", "appos"):
+            rank = max(rank, 2)
+        at = at.head
+    return rank

@@ -1,0 +1,191 @@
+"""The learned encoder: which words of a text report, and for each who speaks and what is said. Optional.
+
+Its files (seeds/models/encoder/) are two halves of one small transformer: `lower.onnx` reads the words once,
+`upper.onnx` goes on from there, first to find the cues, then once for each cue, marked, to find its source and content.
+seeds/models/ENCODER.md says what it was trained on, benchmarks/train_encoder.py makes it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import logging
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pacta import resources
+from pacta.errors import KnowledgeError
+from pacta.model import Span
+from pacta.statements.pieces import Pieces, Unit, units, word_runs
+
+Floats = npt.NDArray[np.float32]
+OTHER, SOURCE, CONTENT, CUE = range(4)  # what a word is to the cue that is marked
+FIGURES = ("chance", "agreed", "sure", "sourceless", "length")
+_BATCH = 24  # units at once
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the encoder reads at one word. `head`: that word; spans may be empty.
+
+    `chance`: how likely the word is a cue; `agreed`: how likely it is one on the second look; `sure`: how likely the
+    words of source and content are what they are taken for, on average; `confidence`: how likely both are right.
+    """
+
+    head: Span
+    cue: tuple[Span, ...]
+    source: tuple[Span, ...]
+    content: tuple[Span, ...]
+    chance: float
+    agreed: float
+    sure: float
+    confidence: float = 0.0
+
+
+def figures(proposal: Proposal) -> list[float]:
+    """Return what the confidence in a proposal is computed from, in the order of FIGURES."""
+    length = sum(b - a for a, b in proposal.content)
+    chances = [_logit(p) for p in (proposal.chance, proposal.agreed, proposal.sure)]
+    return [*chances, float(not proposal.source), math.log1p(length)]
+
+
+def _logit(chance: float) -> float:
+    bounded = min(max(chance, 0.001), 0.999)
+    return math.log(bounded / (1 - bounded))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder makes of a document. `chances`: where a word begins -> how likely it is a cue."""
+
+    proposals: tuple[Proposal, ...] = ()
+    chances: tuple[tuple[int, float], ...] = ()
+
+
+class Encoder:
+    """The model with its vocabulary. `least`: the least chance of a cue that is looked at twice."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # several threads sum in another order
+        options.log_severity_level = 3
+
+        def session(name: str) -> Any:
+            return onnxruntime.InferenceSession(
+                str(folder / f"{name}.onnx"), sess_options=options, providers=["CPUExecutionProvider"]
+            )
+
+        self._lower, self._upper = session("lower"), session("upper")
+        told = self._lower.get_modelmeta().custom_metadata_map
+        self.pieces = Pieces(json.loads(told["vocabulary"]))
+        self.about: dict[str, Any] = json.loads(told["about"])
+        self.least = float(self.about["least"])
+
+    def read(self, text: str, paragraphs: Iterable[Span]) -> Reading:
+        """Return what the paragraphs of a text ascribe to whom."""
+        todo = sorted(units(text, paragraphs, self.pieces), key=lambda u: len(u.ids))
+        proposals: list[Proposal] = []
+        chances: list[tuple[int, float]] = []
+        for at in range(0, len(todo), _BATCH):
+            for unit, cues, roles in self._batch(todo[at : at + _BATCH]):
+                words = [i for i, first in enumerate(unit.first) if first]
+                chances.extend((unit.spans[i][0], float(cues[i])) for i in words)
+                proposals.extend(self._weighed(_proposal(text, unit, i, float(cues[i]), found)) for i, found in roles)
+        return Reading(tuple(sorted(proposals, key=lambda p: p.head)), tuple(sorted(chances)))
+
+    def _weighed(self, proposal: Proposal) -> Proposal:
+        *weights, constant = self.about["confidence"]
+        total = constant + sum(w * x for w, x in zip(weights, figures(proposal), strict=True))
+        return replace(proposal, confidence=round(1 / (1 + math.exp(-total)), 3))
+
+    def _batch(self, batch: Sequence[Unit]) -> Iterator[tuple[Unit, Floats, list[tuple[int, Floats]]]]:
+        """Yield each unit with the chance of each piece to be a cue and, for each likely cue, the chances of roles."""
+        longest = max(len(u.ids) for u in batch)
+        ids, kinds = (np.zeros((len(batch), longest), np.int64) for _ in range(2))
+        mask, first = (np.zeros((len(batch), longest), np.float32) for _ in range(2))
+        for row, unit in enumerate(batch):
+            n = len(unit.ids)
+            ids[row, :n], kinds[row, :n], mask[row, :n], first[row, :n] = unit.ids, unit.kinds, 1, unit.first
+        (hidden,) = self._lower.run(None, {"ids": ids, "kinds": kinds, "mask": mask})
+        cues, _ = self._upper.run(None, {"hidden": hidden, "mask": mask, "mark": np.zeros_like(ids)})
+        cues = first / (1 + np.exp(-cues))
+        rows, at = np.nonzero(cues >= self.least)
+        roles: list[list[tuple[int, Floats]]] = [[] for _ in batch]
+        for part in range(0, len(rows), _BATCH):
+            r, a = rows[part : part + _BATCH], at[part : part + _BATCH]
+            mark = np.zeros((len(r), longest), np.int64)
+            mark[np.arange(len(r)), a] = 1
+            _, told = self._upper.run(None, {"hidden": hidden[r], "mask": mask[r], "mark": mark})
+            told = np.exp(told - told.max(-1, keepdims=True))
+            told /= told.sum(-1, keepdims=True)
+            for row, place, each in zip(r.tolist(), a.tolist(), told, strict=True):
+                roles[row].append((place, each[: len(batch[row].ids)]))
+        for row, unit in enumerate(batch):
+            yield unit, cues[row, : len(unit.ids)], roles[row]
+
+
+def _proposal(text: str, unit: Unit, at: int, chance: float, roles: Floats) -> Proposal:
+    best = roles.argmax(-1)
+    taken = [float(roles[i, best[i]]) for i, first in enumerate(unit.first) if first and best[i] in (SOURCE, CONTENT)]
+    spans = {role: word_runs(text, unit, list(best == role)) for role in (SOURCE, CONTENT, CUE)}
+    a = unit.spans[at][0]
+    b = next((unit.spans[i - 1][1] for i in range(at + 1, len(unit.ids)) if unit.first[i]), unit.spans[-2][1])
+    return Proposal(
+        (a, b),
+        spans[CUE] or ((a, b),),
+        spans[SOURCE],
+        spans[CONTENT],
+        round(chance, 4),
+        round(float(roles[at, CUE]), 4),
+        round(sum(taken) / len(taken), 4) if taken else 0.0,
+    )
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+def load(folder: Path) -> Encoder:
+    """Read a model. Raises: KnowledgeError where its files are none of ours."""
+    try:
+        return Encoder(folder)
+    except Exception as error:  # onnxruntime raises kinds of its own
+        remedy = "make it again with benchmarks/train_encoder.py, or remove it: the rules do without"
+        raise KnowledgeError(f"this is no encoder of attributions: {error}", str(folder), remedy) from error
+
+
+@lru_cache(maxsize=1)
+def available() -> Encoder | None:
+    """Return the model among the seeds, or None, said once, where it or what runs it is not here."""
+    folder = path()
+    if not (folder / "lower.onnx").is_file():
+        _log.warning("the encoder is not at %s: the rules read without it", folder)
+        return None
+    if importlib.util.find_spec("onnxruntime") is None:
+        _log.warning("the encoder needs onnxruntime (pip install pacta[encoder]): the rules read without it")
+        return None
+    return load(folder)
+
+
+def model_hash() -> str:
+    """Return sha256 over the files of the model, empty where there is none: part of what a record was made with."""
+    return _hash(path())
+
+
+@lru_cache(maxsize=2)
+def _hash(folder: Path) -> str:
+    files = sorted(folder.glob("*.onnx"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest() if files else ""
+
+
+def path() -> Path:
+    """Return where the model lies among the seeds."""
+    return resources.path("seeds") / "models" / "encoder"

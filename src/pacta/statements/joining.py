@@ -1,0 +1,189 @@
+"""Rules and encoder joined: the rules tell the force of what is said, the encoder which words report and how far.
+
+Without the encoder none of this runs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.model import Span
+from pacta.statements.candidates import ANY, Candidate, key_of
+from pacta.statements.cues import Cue
+from pacta.statements.encoder import Proposal, Reading
+from pacta.statements.extent import Content
+from pacta.statements.grammar import contiguous, is_verb, strip_punctuation
+from pacta.statements.manner import mode_of
+from pacta.statements.said import Said, top
+from pacta.statements.scoring import Maker, in_cue, may_speak, named, stands_out
+from pacta.statements.sources import Source
+
+ADD = 0.3  # least confidence in a reading of the encoder that no rule found
+DROP = 0.1  # a reading of the rules whose cue is less likely one is dropped
+RECUT = 0.35  # least confidence from which on the encoder's spans stand for the rules' own
+UNSEEN = 0.3  # confidence in what the rules alone read
+_NAMES = ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
+
+
+@dataclass
+class Joiner:
+    """Joins what rules and encoder read in one document, sentence by sentence in order."""
+
+    page: Annotated
+    reading: Reading
+    texts: frozenset[int]  # offsets of words that mean an agreement, which does not speak
+    beyond: list[tuple[Said, tuple[Span, ...]]] = field(default_factory=list)  # content in other sentences
+
+    def join(self, sentence: DocSpan, span: Span, found: Sequence[Said], make: Maker) -> list[Said]:
+        """Return what is said in a sentence: of what the rules found some dropped, some cut anew, and some added."""
+        heads = {t.i: p for p in self._within(span) if p.content and (t := _token(sentence, p.head)) is not None}
+        out: list[Said] = []
+        used: set[int] = set()
+        for said in found:
+            at = _matching(said, heads, used)
+            if at is not None:
+                used.add(at)
+                out.append(self._recut(said, heads[at], span))
+            elif said.cue_head is None or self._chance(said.cue_head) >= DROP or stands_out(said):
+                out.append(replace(said, confidence=min(said.confidence, UNSEEN)))
+        for at, proposal in heads.items():
+            if at not in used and proposal.confidence >= ADD:
+                out.extend(self._added(sentence.doc[at], proposal, span, found, make))
+        return out
+
+    def spread(self, found: Iterable[Said]) -> list[Said]:
+        """Return, for each content that goes on in other sentences, what is said there by the same speaker."""
+        direct = [s for s in found if s.mode == "direct"]
+        extra: list[Said] = []
+        for said, spans in self.beyond:
+            for number, part in self._by_sentence(spans):
+                tokens = self.page.tokens_in(part)
+                taken = any(s.sentence == number and _meet(s.content, (part,)) for s in direct)
+                if taken or number == said.sentence or not any(t.is_alpha for t in tokens):
+                    continue
+                mode = mode_of(self.page, "continued", (part,))
+                extra.append(
+                    replace(
+                        said, content=(part,), tokens=tuple(tokens), root=top(tokens), frame="continued", mode=mode,
+                        force="asserts", sentence=number, target=None,
+                    )
+                )  # fmt: skip
+        return extra
+
+    # --- one proposal -------------------------------------------------------------------------------------------------
+    def _recut(self, said: Said, proposal: Proposal, span: Span) -> Said:
+        """Give a reading of the rules the spans of the encoder, where that is sure of them."""
+        if proposal.confidence < RECUT:
+            return replace(said, confidence=max(proposal.confidence, UNSEEN))
+        here = _inside(proposal.content, span)
+        tokens = [t for s in here for t in self.page.tokens_in(s)]
+        source = proposal.source if _meet(said.source, proposal.source) else said.source
+        if not tokens:
+            return replace(said, confidence=proposal.confidence)
+        root = said.root if any(t.i == said.root.i and t.doc is said.root.doc for t in tokens) else top(tokens)
+        mode = said.mode if said.mode == "shown-evidence" else mode_of(self.page, said.frame, here)
+        new = replace(
+            said,
+            source=source,
+            content=here,
+            tokens=tuple(tokens),
+            root=root,
+            mode=mode,
+            confidence=proposal.confidence,
+        )
+        self._note_beyond(new, proposal, span)
+        return new
+
+    def _added(self, head: Token, proposal: Proposal, span: Span, found: Sequence[Said], make: Maker) -> Iterable[Said]:
+        candidate = self._candidate(head, proposal, span)
+        if candidate is None or in_cue(head, found) or not may_speak(self.page, candidate, self.texts):
+            return
+        runs = tuple(tuple(run) for run in contiguous(candidate.tokens))
+        new = make(named(self.page, candidate.cue), candidate.source, Content(runs, candidate.root, "clause"))
+        if new is not None:
+            new = replace(new, source=proposal.source, confidence=proposal.confidence)
+            self._note_beyond(new, proposal, span)
+            yield new
+
+    def _candidate(self, head: Token, proposal: Proposal, span: Span) -> Candidate | None:
+        """Return a proposal as a reading of the parse; None where it has no source or no content in the sentence."""
+        here = _inside(proposal.content, span)
+        tokens = strip_punctuation([t for s in here for t in self.page.tokens_in(s)])
+        who = [t for s in proposal.source for t in self.page.tokens_in(s) if t.doc is head.doc]
+        if not tokens or not who:
+            return None
+        cue = [t for s in proposal.cue for t in self.page.tokens_in(s) if t.doc is head.doc and t.sent == head.sent]
+        pos = "verb" if is_verb(head) else "noun" if head.pos_ in ("NOUN", "PROPN") else "phrase"
+        words = tuple(sorted({head, *cue}, key=lambda t: t.i))
+        source = Source(_noun(who), tuple(who))
+        own = {t.i for t in (*words, *who)}
+        kept = tuple(t for t in tokens if t.i not in own)
+        if not kept:
+            return None
+        key = key_of(head) or head.lemma_.lower()
+        return Candidate(key, Cue(ANY, head, words, pos), source, kept, here, top(list(kept)), frozenset())
+
+    def _note_beyond(self, said: Said, proposal: Proposal, span: Span) -> None:
+        rest = tuple(s for s in proposal.content if not (s[0] < span[1] and span[0] < s[1]))
+        rest += tuple((span[1], b) for a, b in proposal.content if a < span[1] < b)
+        rest += tuple((a, span[0]) for a, b in proposal.content if a < span[0] < b)
+        if rest:
+            self.beyond.append((said, rest))
+
+    # --- looking up ---------------------------------------------------------------------------------------------------
+    def _within(self, span: Span) -> list[Proposal]:
+        return [p for p in self.reading.proposals if span[0] <= p.head[0] < span[1]]
+
+    def _chance(self, token: Token) -> float:
+        """Return how likely a word is a cue; 1 where the encoder has not read it."""
+        at = sx.start(token)
+        number = bisect_left(self.reading.chances, (at, 0.0))
+        here = self.reading.chances[number : number + 1]
+        return here[0][1] if here and here[0][0] < sx.end(token) else 1.0
+
+    def _by_sentence(self, spans: Iterable[Span]) -> Iterable[tuple[int, Span]]:
+        for a, b in spans:
+            first, last = self.page.sentence_index(a), self.page.sentence_index(max(b - 1, a))
+            for number in range(first, last + 1):
+                x, y = self.page.sentences[number][2]
+                part = (max(a, x), min(b, y))
+                if part[0] < part[1] and any(c.isalnum() for c in self.page.text[slice(*part)]):
+                    yield number, part
+
+
+def _matching(said: Said, heads: dict[int, Proposal], used: set[int]) -> int | None:
+    """Return the proposal that is about the cue of a reading of the rules: on its head, or on a word of it."""
+    if said.cue_head is not None and said.cue_head.i in heads:
+        return said.cue_head.i
+    near = [
+        i for i, p in heads.items() if i not in used and _meet((p.head,), said.cue) and _meet(p.content, said.content)
+    ]
+    return near[0] if near else None
+
+
+def _token(sentence: DocSpan, span: Span) -> Token | None:
+    """Return the token of the sentence that a span falls on; of several the one the others hang on."""
+    tokens = [t for t in sentence if sx.start(t) < span[1] and span[0] < sx.end(t)]
+    return next((t for t in tokens if t.head not in tokens or t.head == t), None)
+
+
+def _noun(tokens: Sequence[Token]) -> Token:
+    inside = set(tokens)
+    tops = [t for t in tokens if t.head == t or t.head not in inside]
+    return next((t for t in tops if t.pos_ in _NAMES), next((t for t in tokens if t.pos_ in _NAMES), tokens[0]))
+
+
+def _inside(spans: Iterable[Span], bounds: Span) -> tuple[Span, ...]:
+    cut = ((max(a, bounds[0]), min(b, bounds[1])) for a, b in spans)
+    return tuple((a, b) for a, b in cut if a < b)
+
+
+def _meet(one: Iterable[Span], other: Sequence[Span]) -> bool:
+    return any(a < y and x < b for a, b in one for x, y in other)

@@ -1,0 +1,78 @@
+"""Who a document has spoken of so far, and which of them is the likeliest to be meant."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pacta.model import Mention, Span
+from pacta.statements.actors import Actors
+
+MEMORY = 300  # how many mentions back a phrase may reach
+_NEAR = 400  # characters within which who spoke last is meant before who was named last
+_FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An actor as the text brought it in. `weight`: 2 as speaker, 1 as subject, 0 elsewhere."""
+
+    entity: str
+    offset: int
+    weight: int
+    person: bool
+
+
+@dataclass
+class Memory(Actors):
+    """The actors of one document in the order in which the text brought them in."""
+
+    seen: list[Seen] = field(default_factory=list)
+    mentions: dict[tuple[Span, str], Mention] = field(default_factory=dict)
+    _aside: bool = False
+
+    def recent(self, at: int, fits: Callable[[Seen], bool]) -> str | None:
+        """Return the best fitting actor before `at`: speakers of the last sentences first, then what is nearest."""
+        near: list[Seen] = []
+        last = bisect_left(self.seen, at, key=lambda s: s.offset)
+        for seen in reversed(self.seen[max(last - MEMORY, 0) : last]):
+            far = at - seen.offset >= _NEAR
+            if far and len(near) >= _FEW:
+                break
+            if fits(seen):
+                near.append(seen)
+        if not near:
+            return None
+        speakers = [s for s in near if s.weight == 2 and at - s.offset < _NEAR]
+        return max(speakers or near[:_FEW], key=lambda s: (s.weight, s.offset)).entity
+
+    def only_state(self, at: int) -> str | None:
+        """Return the state that is the only one named before `at`."""
+        last = bisect_left(self.seen, at, key=lambda s: s.offset)
+        states = {s.entity for s in self.seen[max(last - MEMORY, 0) : last] if self._is_state(s.entity)}
+        return next(iter(states)) if len(states) == 1 else None
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within it, phrases are resolved without being taken in as mentions."""
+        before, self._aside = self._aside, True
+        try:
+            yield
+        finally:
+            self._aside = before
+
+    def remember(self, entity: str, span: Span, kind: str, weight: int) -> None:
+        if self._aside:
+            return
+        self.see(Seen(entity, span[0], weight, self.entity(entity).is_person))
+        self.mentions[span, entity] = Mention(span, entity, self.entity(entity).type, kind)
+
+    def see(self, seen: Seen) -> None:
+        """Keep `seen` in order of offsets, one for each."""
+        at = bisect_left(self.seen, seen.offset, key=lambda s: s.offset)
+        if at < len(self.seen) and self.seen[at].offset == seen.offset:
+            self.seen[at] = seen
+        else:
+            self.seen.insert(at, seen)

@@ -1,0 +1,11 @@
+"""Addresses of the seed's pages."""
+
+KEY = "60112683b2ea"
+AGREEMENT = "/id/agreement/arm-aze-rus-2020-11"
+DOCUMENT = f"/id/document/{KEY}"
+DISMISSAL = f"/id/statement/{KEY}-2080-2121-dismisses"
+DENIAL = f"/id/statement/{KEY}-1591-1595-denies"
+RELAY = f"/id/statement/{KEY}-416-557-asserts"
+READING = f"/id/proposition/{KEY}-1963-2037-interpretation"
+INCIDENT = f"/id/incident/{KEY}-26"
+CONTESTED = f"/id/incident/{KEY}-1441"
