@@ -148,7 +148,7 @@ def measure(url: str, *, visitors: int, seconds: float, pause: float, number: in
     """Run the visitors and print the table; return 1 where a page failed."""
     pages = addresses(url, number)
     connection = http.client.HTTPConnection(urlsplit(url).hostname or "", urlsplit(url).port, timeout=60)
-    for kind, path in {kind: path for kind, path in pages}.items():  # what is computed once a snapshot
+    for kind, path in dict(pages).items():  # what is computed once a snapshot
         began = time.perf_counter()
         status, body = ask(connection, path)
         took = (time.perf_counter() - began) * 1000

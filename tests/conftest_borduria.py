@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
+
 from conftest_pages import asker
 from markup import Element, tree
-from stores import borduria
-
 from pacta.pages.app import application
 from pacta.pages.site import Settings
+from stores import borduria
 
 Look = Callable[[str], Element]
 ACCORD = "/id/agreement/brd-syd-2031-03"

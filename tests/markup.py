@@ -16,11 +16,11 @@ class Element:
     parent: Element | None = None
     children: list[Element | str] = field(default_factory=list)
 
-    def all(self, name: str = "", **wanted: str) -> list[Element]:
+    def all(self, name: str = "", /, **wanted: str) -> list[Element]:
         """Elements of a name; `class_` asks for one class of several, other keywords for a whole attribute."""
         return [each for each in self._walk() if (not name or each.name == name) and each._has(wanted)]
 
-    def one(self, name: str = "", **wanted: str) -> Element:
+    def one(self, name: str = "", /, **wanted: str) -> Element:
         """The only such element."""
         found = self.all(name, **wanted)
         assert len(found) == 1, f"{len(found)} of <{name}> {wanted}"

@@ -100,7 +100,7 @@ def test_several_records_at_once():
     with basis() as store:
         given_ = dict(version(n, 0, 0) for n in range(len(RECORDS)))
         store.replace_graphs([q for quads in given_.values() for q in quads])
-        incremental.update(store, {name: () for name in given_})
+        incremental.update(store, dict.fromkeys(given_, ()))
         assert graph_to(store.quads(DERIVED), "nquads") == whole(store)
         assert b"/dispute/" in whole(store)
 

@@ -42,7 +42,8 @@ def told(converter, setting, text, bearer=None):
 
 # --- signals ----------------------------------------------------------------------------------------------------------
 def test_the_bearer_adds_to_a_topic(setting):
-    assert [r.clause.number for r in ranked(setting, Obligation(actor("aze"), (topic("prisoners-and-detainees"),)))] == ["8"]
+    prisoners = ranked(setting, Obligation(actor("aze"), (topic("prisoners-and-detainees"),)))
+    assert [r.clause.number for r in prisoners] == ["8"]
     mine = ranked(setting, Obligation(actor("arm"), (topic("withdrawal-of-forces"),)))
     others = ranked(setting, Obligation(actor("kenya"), (topic("withdrawal-of-forces"),)))
     assert mine[0].clause.number == others[0].clause.number == "4"
@@ -81,15 +82,15 @@ def test_what_a_content_is_about_finds_the_clause(converter, setting, text, numb
     assert best.method in ("topic-and-bearer", "wording")
 
 
-@pytest.mark.parametrize("text", ["It rained in spring.", "Armenia welcomed the talks.", "The trilateral statement holds."])
+@pytest.mark.parametrize("text", ["It rained.", "Armenia welcomed the talks.", "The trilateral statement holds."])
 def test_what_is_about_nothing_in_it_finds_none(converter, setting, text):
     assert choose(told(converter, setting, text)) is None
 
 
 def test_a_name_of_a_clause_outweighs_its_topic(converter, setting):
     """Both sentences speak of a corridor; only one of the two is what clause 9 is about."""
-    assert choose(told(converter, setting, "The corridor stays open.")).clause.number == "6"
-    assert choose(told(converter, setting, "The Zangezur corridor stays open. The corridor is ours.")).clause.number == "9"
+    alone, named = "The corridor stays open.", "The Zangezur corridor stays open. The corridor is ours."
+    assert [choose(told(converter, setting, text)).clause.number for text in (alone, named)] == ["6", "9"]
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
@@ -113,7 +114,8 @@ def test_a_clause_and_a_part_of_it_are_no_rivals(setting):
     _, facts = setting
     one = next(c for c in facts.clauses if c.number == "8")
     part = replace(one, iri=one.iri + ".1", number="8.1", above=one.iri)
-    both = ranked(setting, Obligation(None, (topic("prisoners-and-detainees"),)), facts=replace(facts, clauses=(one, part)))
+    duty = Obligation(None, (topic("prisoners-and-detainees"),))
+    both = ranked(setting, duty, facts=replace(facts, clauses=(one, part)))
     assert choose(both) is both[0]
 
 
@@ -124,7 +126,9 @@ def test_confidence_grows_with_the_score_and_stays_below_an_explicit_number(sett
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("number", "found"), [("4", "4"), ("6(2)", "6"), ("6.2.a", "6"), ("44", None), ("Annex 1", None)])
+@pytest.mark.parametrize(
+    ("number", "found"), [("4", "4"), ("6(2)", "6"), ("6.2.a", "6"), ("44", None), ("Annex 1", None)]
+)
 def test_a_number_leads_to_a_clause_or_the_one_above(setting, number, found):
     clause = clause_numbered(setting[1], number)
     assert (clause.number if clause else None) == found

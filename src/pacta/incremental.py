@@ -35,7 +35,10 @@ _ABOUT_THE_SUBJECT = frozenset(_pacta("affirms", "rejects", "principal", "concer
 _ABOUT_BOTH = frozenset(_pacta("incompatibleWith"))
 _ABOUT_THE_OBJECT = frozenset(_pacta("disputes"))
 _OF_A_DISPUTE = frozenset(
-    (_TYPE, *_pacta("disputeOver", "disputedProposition", "side", "derivedByRule", "holder", "viaStatement", "position"))
+    (
+        _TYPE,
+        *_pacta("disputeOver", "disputedProposition", "side", "derivedByRule", "holder", "viaStatement", "position"),
+    )
 )
 _KNOWN = _ABOUT_THE_SUBJECT | _ABOUT_BOTH | _ABOUT_THE_OBJECT | _OF_A_DISPUTE
 _FAR = frozenset(_pacta("organOf", "clauseOf"))  # a change of these between things known elsewhere reaches far
@@ -106,9 +109,7 @@ def _understood() -> bool:
     return all(NamedNode(PACTA + name) in _KNOWN for rule in rules.rules() for name in rule.concludes)
 
 
-def _reaches_far(
-    store: EmbeddedStore, change: set[Triple], before: Mapping[str, Iterable[Quad]], derived: str
-) -> bool:
+def _reaches_far(store: EmbeddedStore, change: set[Triple], before: Mapping[str, Iterable[Quad]], derived: str) -> bool:
     """Tell whether a change moves the type, owner or place of something that graphs beside the changed ones name."""
     skipped = {*before, derived}
     for triple in change:

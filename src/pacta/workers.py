@@ -9,6 +9,7 @@ memory, killed) is tried again alone, then item by item; an item that ends its p
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -109,6 +110,16 @@ class _Crew:
 def _begin(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends the work
     start(*arguments)
+    settle()
+
+
+def settle() -> None:
+    """Tell the garbage collector that what is loaded by now stays: it need not walk through it again and again.
+
+    For a process of our own, once its knowledge is loaded; a fifth of the time of a validation was spent on that walk.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _first(

@@ -1,4 +1,4 @@
-"""The page of a clause: summary, readings side by side with duties, disputes, wordings with their differences marked."""
+"""The page of a clause: readings side by side with duties, disputes, wordings with their differences marked."""
 
 from __future__ import annotations
 

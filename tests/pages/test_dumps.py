@@ -66,7 +66,9 @@ def test_the_whole_dataset_is_all_but_the_texts(get: Get, site: Site) -> None:
     assert b"".join(lines) == graph_to(site.snapshot.store, "nquads")  # what pacta dump writes
 
 
-@pytest.mark.parametrize("path", [f"{DOCUMENT}.ttl", f"{AGREEMENT}.nq.gz", f"{ACTOR}.trig", "graph/derived.nt", "all.nq.gz"])
+@pytest.mark.parametrize(
+    "path", [f"{DOCUMENT}.ttl", f"{AGREEMENT}.nq.gz", f"{ACTOR}.trig", "graph/derived.nt", "all.nq.gz"]
+)
 def test_the_same_data_give_the_same_bytes(get: Get, fresh: Get, path: str) -> None:
     first, streamed, again = get(f"/data/{path}"), fresh(f"/data/{path}"), fresh(f"/data/{path}")
     assert first.body == streamed.body == again.body
@@ -108,7 +110,7 @@ def test_ranges(get: Get) -> None:
     assert hashlib.sha256(begun).hexdigest() == get(path + ".sha256").body.split()[0].decode()
 
 
-# --- what each holds ----------------------------------------------------------------------------------------------------
+# --- what each holds --------------------------------------------------------------------------------------------------
 def test_each_says_its_licence_and_where_it_is_from(get: Get) -> None:
     for local in ("all", DOCUMENT, AGREEMENT, ACTOR, "graph/derived"):
         node, found = NamedNode(f"{URL}/data/{local}"), quads(get(f"/data/{local}.nq"), ".nq")
@@ -156,7 +158,7 @@ def test_what_there_is_not(get: Get, path: str) -> None:
     assert json.loads(got.body)["remedy"]
 
 
-# --- VoID and DCAT ------------------------------------------------------------------------------------------------------
+# --- VoID and DCAT ----------------------------------------------------------------------------------------------------
 def test_void_and_dcat_tell_what_there_is(get: Get, site: Site) -> None:
     got = get("/.well-known/void")
     assert got.header("content-type") == "text/turtle; charset=utf-8"
@@ -190,7 +192,7 @@ def test_void_and_dcat_tell_what_there_is(get: Get, site: Site) -> None:
         assert get("/data", accept).header("content-type") == accept
 
 
-# --- releases -------------------------------------------------------------------------------------------------------------
+# --- releases ---------------------------------------------------------------------------------------------------------
 def test_what_changed_since_a_release(seed_folder: Path, site: Site, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
 
@@ -249,13 +251,21 @@ def test_a_release_is_named_by_its_content(get: Get, fresh: Get, site: Site) -> 
     assert json.loads(fresh("/data/releases.json").body)["current"] == one
     graphs = {}
     for name in (graph.value for graph in site.snapshot.store.named_graphs()):
-        lines = sorted({f"{q} .\n" for q in site.snapshot.store.quads_for_pattern(None, None, None, NamedNode(name)) if not is_text(q)})
+        lines = sorted(
+            {
+                f"{q} .\n"
+                for q in site.snapshot.store.quads_for_pattern(None, None, None, NamedNode(name))
+                if not is_text(q)
+            }
+        )
         if lines:
             graphs[name] = (hashlib.sha256("".join(lines).encode()).hexdigest(), len(lines))
     assert releases.release_of(graphs, "").name == one
 
 
-@pytest.mark.parametrize(("query", "status"), [("", 400), ("?since=", 400), ("?since=0000000000000000", 404), ("?since=../x", 404)])
+@pytest.mark.parametrize(
+    ("query", "status"), [("", 400), ("?since=", 400), ("?since=0000000000000000", 404), ("?since=../x", 404)]
+)
 def test_unknown_releases(get: Get, query: str, status: int) -> None:
     get("/data/releases.json")
     got = get(f"/data/changes.json{query}")

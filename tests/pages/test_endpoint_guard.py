@@ -95,6 +95,21 @@ def test_a_dataset_is_seen_only_where_there_is_one() -> None:
     assert not checked("PREFIX from: <http://from/> SELECT ?from { ?from from:from 'FROM' } # FROM").names_dataset
 
 
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("SELECT * { ?s ?p ?o . ?o ?p ?b }", ("s", "p", "o", "b")),
+        ("# SELECT ?x\nPREFIX a: <http://a/> select distinct # all\n * { $z ?y 1 }", ("z", "y")),
+        ("SELECT ?b ?a { ?a ?b ?c }", ()),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c }", ()),
+        ("SELECT ?a { { SELECT * { ?b ?a ?c } } }", ()),
+        ("CONSTRUCT { ?a ?b ?c } { { SELECT * { ?c ?b ?a } } }", ()),
+    ],
+)
+def test_the_columns_of_select_all_are_in_the_order_of_the_text(text: str, variables: tuple[str, ...]) -> None:
+    assert checked(text).variables == variables
+
+
 def test_depth() -> None:
     assert checked("ASK " + "{" * 300 + "}" * 300)
     with pytest.raises(Refused) as refused:

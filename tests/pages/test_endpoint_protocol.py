@@ -83,6 +83,17 @@ def test_graphs(accept: str, server: Server) -> None:
     assert any('"one, \\"first\\"\\nline"@en' in each for each in found)
 
 
+def test_columns(server: Server) -> None:
+    def head(query: str) -> str:
+        return server.ask(query, accept="text/csv").text.splitlines()[0]
+
+    assert head("SELECT * { ?s ?p ?o { SELECT (1 AS ?a) { } } }") == "s,p,o,a"
+    assert head("SELECT ?o ?p ?s { ?s ?p ?o }") == "o,p,s"
+    assert head("SELECT (STR(?s) AS ?x) ?s { ?s ?p ?o }") == "x,s"
+    reply = server.ask(f"SELECT * {{ ?s <{EX}n> ?o }}")
+    assert json.loads(reply.text)["results"]["bindings"][0]["o"]["value"] == "1"
+
+
 def test_ask_and_the_field_format(server: Server) -> None:
     assert json.loads(server.ask("ASK { ?s ?p ?o }").text)["boolean"] is True
     reply = server.ask("ASK { ?s ?p 'nothing' }", accept=SRX)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from conftest_borduria import ACCORD, MATRIX, Look
 from conftest_pages import Get
 from markup import Element
-
 from pacta.pages import positions
 from pacta.pages.positions import SIGNS, natural, of_agreement, sign_of
 from pacta.pages.site import Site
@@ -79,7 +79,9 @@ def test_the_matrix_agrees_with_the_question(site: Site):
     rows = site.rows("disputes/who-disputes-which-clause")
     assert rows
     for row in rows:
-        agreement, clause, actor, statement = (row[name].value for name in ("agreement", "clause", "actor", "statement"))
+        agreement, clause, actor, statement = (
+            row[name].value for name in ("agreement", "clause", "actor", "statement")
+        )
         matrix = of_agreement(site, agreement)
         assert row["counterparty"].value in matrix.disputed_with(clause, actor)
         assert statement in matrix.chosen(clause, actor, None)
@@ -121,7 +123,9 @@ def test_a_cell_opens_its_statements(look: Look):
     (statement,) = opened.one("section", id="statements").all("article")
     assert "accuses" in statement.words
     assert statement.all("a", href="/id/actor/syd") or "Syldavia" in statement.words
-    current = [each for each in opened.all("a") if each.get("aria-current") == "true" and "position" in each.get("class")]
+    current = [
+        each for each in opened.all("a") if each.get("aria-current") == "true" and "position" in each.get("class")
+    ]
     assert [each.get("href") for each in current] == [link.get("href")]
 
 
@@ -146,7 +150,10 @@ def test_columns_and_rows_are_left_out_until_asked_for(look: Look, monkeypatch: 
     monkeypatch.setattr("pacta.pages.views.agreements.HOLDERS", 1)
     monkeypatch.setattr("pacta.pages.views.agreements.ROWS", 2)
     page = look(f"{MATRIX}?clause=4")
-    assert [head.words for head in page.one("table", class_="matrix").one("thead").all("th")] == ["Clause", "Borduria party"]
+    assert [head.words for head in page.one("table", class_="matrix").one("thead").all("th")] == [
+        "Clause",
+        "Borduria party",
+    ]
     assert "1 actor with fewer statements is left out" in page.words
     assert len(look(f"{MATRIX}?all=1").one("thead").all("th")) == 3
 

@@ -36,7 +36,7 @@ def chosen(accept: str | None) -> str | None:
         ("*/*, text/html;q=0.1, text/turtle;q=0.2, application/ld+json;q=0.3, application/rdf+xml;q=0.4", "ntriples"),
         ("text/turtle, */*", "turtle"),
         ("text/html;q=0.5, text/turtle;q=0.5", "html"),
-        ("application/ld+json;profile=\"http://www.w3.org/ns/json-ld#compacted, expanded\"", "jsonld"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted, expanded"', "jsonld"),
         ("application/rdf+xml, application/xhtml+xml;q=0.5, */*;q=0.1", "rdfxml"),
         ("application/n-triples;q=0.001, text/turtle;q=0.002", "turtle"),
         ("text/html;level=1, text/turtle;q=0.1", "turtle"),

@@ -113,7 +113,11 @@ def test_every_link_of_the_ontology_leads_somewhere(get: Get) -> None:
     links = set()
     for path in ("/ontology", "/ontology/Statement", "/ontology/speaker", "/shapes/Link", "/ontology/source", "/vocab"):
         links |= set(re.findall(r'(?:href|src)="(/[^"#]*)', page(get, path)))
-    own = {html.unescape(link) for link in links if link.startswith(("/ontology", "/vocab", "/shapes", "/rule", "/describe"))}
+    own = {
+        html.unescape(link)
+        for link in links
+        if link.startswith(("/ontology", "/vocab", "/shapes", "/rule", "/describe"))
+    }
     assert len(own) > 150
     for link in own:
         assert get(link, "*/*").status == 200, link
@@ -133,7 +137,9 @@ def test_the_picture_has_every_class_and_no_style(get: Get, site: Site) -> None:
         assert element.tag not in (SVG + "script", SVG + "style", SVG + "foreignObject")
         assert not {name for name in element.attrib if name == "style" or name.startswith("on")}
     width, height = float(tree.attrib["width"]), float(tree.attrib["height"])
-    boxes = [tuple(float(e.attrib[n]) for n in ("x", "y", "width", "height")) for e in tree.iter(SVG + "rect") if e.get("rx")]
+    boxes = [
+        tuple(float(e.attrib[n]) for n in ("x", "y", "width", "height")) for e in tree.iter(SVG + "rect") if e.get("rx")
+    ]
     assert len(boxes) > 20
     for x, y, w, h in boxes:
         assert x >= 0
@@ -143,7 +149,10 @@ def test_the_picture_has_every_class_and_no_style(get: Get, site: Site) -> None:
         (one, other)
         for i, one in enumerate(boxes)
         for other in boxes[i + 1 :]
-        if one[0] < other[0] + other[2] and other[0] < one[0] + one[2] and one[1] < other[1] + other[3] and other[1] < one[1] + one[3]
+        if one[0] < other[0] + other[2]
+        and other[0] < one[0] + one[2]
+        and one[1] < other[1] + other[3]
+        and other[1] < one[1] + one[3]
     ]
     assert not apart  # no box lies on another
 

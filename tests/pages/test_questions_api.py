@@ -11,10 +11,10 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import schemathesis
-from conftest_pages import URL, Get, asker
 from hypothesis import HealthCheck, given, settings
 from pyoxigraph import NamedNode, RdfFormat
 
+from conftest_pages import URL, Get, asker
 from pacta import queries
 from pacta.exports import results_to
 from pacta.exports.sparql import objects
@@ -37,7 +37,7 @@ def following(got: Got) -> str:
     return found[0] if found else ""
 
 
-# --- answers ------------------------------------------------------------------------------------------------------------
+# --- answers ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_the_rows_are_those_of_the_question(get: Get, seed_store: EmbeddedStore, name: str) -> None:
     results = queries.run(seed_store, name)
@@ -82,13 +82,13 @@ def test_the_turtle_holds_every_cell(get: Get, seed_store: EmbeddedStore) -> Non
 def test_parameters(get: Get, seed_store: EmbeddedStore) -> None:
     armenia, azerbaijan = f"{ID_BASE}actor/arm", f"{ID_BASE}actor/aze"
     name = "disputes/who-disputes-which-clause"
-    for given, query in (
+    for values, query in (
         ({"actor": [armenia]}, f"actor={armenia}"),
         ({"actor": [armenia, azerbaijan]}, f"actor={armenia}&actor={azerbaijan}"),
-        ({"actor": [armenia], "number": ["4"]}, f"actor=id:actor/arm&number=4&agreement="),
+        ({"actor": [armenia], "number": ["4"]}, "actor=id:actor/arm&number=4&agreement="),
         ({"number": ["5"]}, "number=5"),
     ):
-        assert get(f"{WHO}.csv?{query}").body == results_to(queries.run(seed_store, name, given), "csv"), query
+        assert get(f"{WHO}.csv?{query}").body == results_to(queries.run(seed_store, name, values), "csv"), query
     assert len(get(f"{WHO}.csv?number=5").body.splitlines()) == 1
     assert len(get(f"{WHO}.csv?actor={armenia}").body.splitlines()) > 1
 
@@ -100,7 +100,7 @@ def test_the_page_of_a_question_is_for_browsers(get: Get) -> None:
     assert get("/query").header("location") == "/questions"
 
 
-# --- faults -------------------------------------------------------------------------------------------------------------
+# --- faults -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
@@ -137,7 +137,7 @@ def test_a_value_stays_one_term(get: Get) -> None:
         assert json.loads(get(path).body)["rows"] == []
 
 
-# --- caps ---------------------------------------------------------------------------------------------------------------
+# --- caps -------------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def narrow(seed_folder: Path) -> Iterator[Get]:
     app = application(Settings(store=seed_folder, url=URL, limits=Limits(max_rows=7)))
@@ -181,7 +181,7 @@ def test_every_question_can_be_cut(seed_store: EmbeddedStore) -> None:
         assert seed_store.query(cut(query.bind(), 2, 1)).rows == whole[1:3], name
 
 
-# --- OpenAPI ------------------------------------------------------------------------------------------------------------
+# --- OpenAPI ----------------------------------------------------------------------------------------------------------
 def test_openapi_has_every_question_with_its_parameters(get: Get, site: Site) -> None:
     got = get("/openapi.json")
     assert got.header("content-type") == "application/json"

@@ -101,6 +101,36 @@ def test_where_the_text_is_not_stored_the_quotes_alone_are_shown(
         app.state.site.close()
 
 
+def test_a_long_text_comes_in_parts_and_the_chosen_statement_in_its_own(
+    seed_store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+):
+    folder = tmp_path_factory.mktemp("long") / "store"
+    store = Store(str(folder))
+    text = NamedNode(P.fullText)
+    for quad in seed_store.quads():
+        if quad.predicate == text:
+            longer = quad.object.value + "\n\nAnd more of it." * 6_000
+            quad = Quad(quad.subject, text, Literal(longer, language="en"), quad.graph_name)
+        store.add(quad)
+    store.flush()
+    del store
+    app = application(Settings(store=folder, cache=tmp_path_factory.mktemp("cache")))
+    try:
+        ask = asker(app)
+        first = ask(DOCUMENT, "text/html").body
+        assert "Parts 1–1 of 3" in words(first)
+        assert b'href="/id/document/60112683b2ea?page=2#text" rel="next"' in first
+        second = ask(f"{DOCUMENT}?page=2", "text/html").body
+        assert b"<mark" not in second.partition(b'<div class="text">')[2].partition(b"</div>")[0]
+        assert "And more of it." in words(second)
+        chosen = ask(f"{DOCUMENT}?statement={DENIAL.rsplit('/', 1)[1]}", "text/html").body
+        assert "Parts 1–1 of 3" in words(chosen)
+        assert "And more of it." not in words(ask(DENIAL, "text/html").body)
+    finally:
+        app.state.pool.close()
+        app.state.site.close()
+
+
 def test_an_incident_shows_accounts_side_by_side_with_when_and_where(get: Get):
     text = words(get(INCIDENT, "text/html").body)
     assert "Status Corroborated" in text

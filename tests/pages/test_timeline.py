@@ -7,11 +7,11 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from conftest_borduria import Look
-from conftest_pages import Get
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest_borduria import Look
+from conftest_pages import Get
 from pacta.pages import events
 from pacta.pages.events import DAY, Event, Line, day_of, midnight, seconds
 from pacta.pages.site import Site
@@ -39,7 +39,9 @@ def test_a_stretch_has_what_reaches_into_it():
     assert not long.within(30 * DAY, 40 * DAY).events
 
 
-@given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 40)), max_size=40), st.integers(0, 400), st.integers(1, 60))
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(1, 40)), max_size=40), st.integers(0, 400), st.integers(1, 60)
+)
 def test_a_stretch_is_what_a_look_at_all_events_finds(spans: list[tuple[int, int]], start: int, length: int):
     whole = Line.of(Event(a * DAY, (a + n) * DAY, "statement", f"s{at}", "", "") for at, (a, n) in enumerate(spans))
     low, high = start * DAY, (start + length) * DAY
@@ -54,7 +56,9 @@ def test_months_are_counted_by_where_events_begin():
 
 
 def test_the_seeds_incident_is_placed_by_its_accounts(site: Site):
-    placed = {event.grain: (day_of(event.start), day_of(event.end)) for event in events.accounts(site).within(*AUGUST).events}
+    placed = {
+        event.grain: (day_of(event.start), day_of(event.end)) for event in events.accounts(site).within(*AUGUST).events
+    }
     assert placed["week"] == (date(2021, 8, 8), date(2021, 8, 13))  # in UTC; the account counts days four hours ahead
     assert "part-of-day" in placed
 
@@ -123,9 +127,7 @@ def test_the_chart_is_there_again_as_a_list(look: Look):
     assert page.all("svg", class_="lanes")[0].get("aria-label").startswith("Statements and accounts of incidents")
     listed = page.one("ol", class_="events")
     drawn = {
-        mark.get("href")
-        for mark in page.one("svg", class_="lanes").all("a")
-        if mark.get("href").startswith("/id/")
+        mark.get("href") for mark in page.one("svg", class_="lanes").all("a") if mark.get("href").startswith("/id/")
     }
     links = {link.get("href") for link in listed.all("a")}
     assert drawn

@@ -56,8 +56,9 @@ def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, 
             finder.found.append(ref)
     whole = sorted(finder.found, key=lambda r: r.span)
     parts = list(_parts(page, whole))
-    covered = {r for p in parts for r in whole if p.span[0] <= r.span[0] and r.span[1] <= p.span[1]}
-    return tuple(sorted((*(r for r in whole if r not in covered), *parts), key=lambda r: (r.span, r.number or "")))
+    covered = {offset for p in parts for offset in range(*p.span)}
+    alone = (r for r in whole if r.span[0] not in covered or r.span[1] - 1 not in covered)
+    return tuple(sorted((*alone, *parts), key=lambda r: (r.span, r.number or "")))
 
 
 def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:
@@ -230,7 +231,7 @@ class _Finder:
         """Tell whether "the statement" is what was said: "this statement", or one that came up since the agreement."""
         if token.i and token.doc[token.i - 1].lower_ in ("this", "that"):
             return True
-        since = self.page.tokens_in((last.span[1], sx.start(token)))
+        since = self.page.tokens_in((max(last.span[1], sx.start(token) - _LOOK_BACK), sx.start(token)))
         if any(t.lemma_.lower() == lemma and any(c.lower_ == "a" for c in t.children) for t in since):
             return True
         cue = token.head
@@ -277,7 +278,11 @@ class _Finder:
             capital = token.text[:1].isupper() and token.lower_ not in _DEFINITE and token != head
             if not capital or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det"):
                 continue
-            bound = token.i + 1 < len(token.doc) and token.nbor(1).text in ("-", "\u2013") and token.nbor(1).whitespace_ == ""
+            bound = (
+                token.i + 1 < len(token.doc)
+                and token.nbor(1).text in ("-", "\u2013")
+                and token.nbor(1).whitespace_ == ""
+            )
             in_date = any(a <= sx.start(token) < b for a, b in (t.span for t in self.page.times_in(_around(token))))
             if not bound and not in_date:
                 yield token

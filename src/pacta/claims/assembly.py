@@ -67,8 +67,7 @@ class Assembly:
                     proposition = self.propositions[target.proposition]
             else:
                 force, proposition, target = forces.sharpened(self, replace(said, force=force), proposition)
-        if force == "dismisses" and proposition.kind in ("incident", "evaluation"):
-            force = "denies"  # a reading is dismissed; that something was done is denied
+        force = forces.of_rejection(self, said, force, proposition)
         if said.headline:
             self._headlines.append((replace(said, force=force), proposition))
             return

@@ -14,6 +14,7 @@ from pacta.vocabulary import concept
 
 _OWED = ("retreat", "aid")  # kinds of deed that one side expects of the other
 _HOSTILE = ("assault", "coercion", "threat")  # kinds of deed that one side reproaches the other with
+_MOVES = ("mobilization",)  # kinds of deed that are held against a side by the other alone
 _PARTIES = frozenset({"State", "DeFactoEntity", "ArmedFormation"})  # who can be a side; monitors and outlets are none
 _LIE = frozenset({"lie", "rest", "fall", "be"})
 _MEMORY = 60  # statements back in which one side may have charged the other
@@ -46,26 +47,41 @@ def _hostile_deed(content: Content) -> bool:
     if any(_beaten_back(content, t) for t in content.tokens if is_verb(t)):
         return False
     reference = content.page.reference
-    hostile, owed = ({concept("incident-kind", name) for name in names} for names in (_HOSTILE, _OWED))
+    kinds = ({concept("incident-kind", name) for name in names} for names in (_HOSTILE, _OWED, _MOVES))
+    hostile, owed, moves = kinds
     charged = False
     for token in content.tokens:
         entry = trigger_entry(content.page, token, content.tokens)
         above = set(reference.broader(entry.value)) if entry is not None and entry.value else set()
         omitted = bool(owed & above) and is_verb(token) and is_negated(token)
-        if entry is None or not (hostile & above or omitted):
+        moved = bool(above & moves)
+        if entry is None or not (hostile & above or omitted or moved):
             continue
-        by = resolver.principal(participants.perpetrator(content.page, resolver, token, None, content.tokens))
+        doer = participants.perpetrator(content.page, resolver, token, None, content.tokens)
+        if doer is None and hostile & above:
+            doer = participants.origin(content.page, resolver, token)
+        by = resolver.principal(doer)
         if by == content.own:
             return False  # both fought
         if by is None:
+            charged = charged or (bool(hostile & above) and _done_to_us(content, token))
             continue
         if omitted:
             charged = True
         if is_negated(token):
             continue
         hit = resolver.principal(participants.target(content.page, resolver, token, entry.objects))
+        if moved:
+            charged = charged or hit == content.own or _at_odds(content, by)
+            continue
         charged = charged or hit in (None, by, content.own) or _at_odds(content, by)
     return charged
+
+
+def _done_to_us(content: Content, verb: Token) -> bool:
+    """Tell whether "they" did it to one's own: "they killed our children"."""
+    doer, patient = child(verb, "nsubj"), child(verb, "dobj")
+    return doer is not None and doer.lower_ in ("they", "you") and content.is_own(patient)
 
 
 def _beaten_back(content: Content, verb: Token) -> bool:
@@ -111,7 +127,8 @@ def _blames(content: Content, token: Token) -> bool:
         bearer = _bearer(content, token, entry)
         if content.is_other(bearer):
             return True
-        if content.side(bearer) is None and (_suffers(content, token) or _points_back(content, token)):
+        indirect = content.side(bearer) is None or subject(token) is None
+        if indirect and (_suffers(content, token) or _points_back(content, token)):
             return True
     return False
 
@@ -157,8 +174,7 @@ def _bearer(content: Content, token: Token, entry: Entry) -> Token | None:
     if is_verb(token) and entry.pos == "verb":
         if is_passive(token):
             return agent(token)
-        found = subject(token)
-        return found[0] if found is not None else None
+        return _doer(token)
     if entry.pos == "noun":
         return _owner(content, token, entry.prepositions)
     at = token
@@ -169,6 +185,16 @@ def _bearer(content: Content, token: Token, entry: Entry) -> Token | None:
     if is_passive(at):
         return agent(at)
     found = subject(at)
+    return found[0] if found is not None else None
+
+
+def _doer(verb: Token) -> Token | None:
+    """Return the subject of a verb, or of the clause that it is a part of: "their acts are aimed at disrupting"."""
+    found = subject(verb)
+    at = verb
+    while found is None and at.head != at:
+        at = at.head
+        found = subject(at) if is_verb(at) else None
     return found[0] if found is not None else None
 
 

@@ -71,7 +71,9 @@ def contests(record: Record, principal: Callable[[str], str], derived: Iterable[
             add(Contest(actor, other, mention.agreement, *part, statement, answered, charge))
     for one in _derived(record, tuple(derived), found):
         add(one)
-    return tuple(sorted(_narrowed(found.values()), key=lambda c: (c.agreement, c.number or "", c.actor, c.counterparty)))
+    return tuple(
+        sorted(_narrowed(found.values()), key=lambda c: (c.agreement, c.number or "", c.actor, c.counterparty))
+    )
 
 
 def _answers(mention: AgreementMention, first: AgreementMention, side: str) -> bool:
@@ -105,7 +107,9 @@ def _derived(
         if not charge and clause is None and judging.issuperset((*side.statements, *opposite.statements)):
             # a charge over a clause, answered over the agreement as a whole
             answer = _merged(side.statements, opposite.statements)
-            over = [c for c in found.values() if c.charge and c.agreement == agreement and {c.actor, c.counterparty} == pair]
+            over = [
+                c for c in found.values() if c.charge and c.agreement == agreement and {c.actor, c.counterparty} == pair
+            ]
             out += [replace(c, statements=_merged(c.statements, answer), answered=True) for c in over]
             if over:
                 continue

@@ -41,24 +41,24 @@ def _of_own(content: Content, negation: Token) -> bool:
     return found is not None and content.is_own(found[0])
 
 
-def called_false(content: Content) -> Statement | None:
-    """Return the charge that a content calls false: "these false claims", "that report is a lie"."""
-    if any(_is_false(content, t) for t in content.tokens) or any(_fails(content, v) for v in content.clauses()):
-        return replies.last_against(content.assembly, content.said)
-    return None
+def called_false(content: Content) -> Token | None:
+    """Return the noun for what was said that a content calls false: "these false claims", "that report is a lie"."""
+    found = (_false_noun(content, t) for t in content.tokens)
+    failed = (child(v, "nsubj") for v in content.clauses() if _fails(content, v))
+    return next((n for n in (*found, *failed) if n is not None), None)
 
 
-def _is_false(content: Content, token: Token) -> bool:
-    """Tell whether an adjective like "false" stands with a word for what was said."""
+def _false_noun(content: Content, token: Token) -> Token | None:
+    """Return the word for what was said beside an adjective like "false"."""
     lexicon = content.page.lexicon
     entries = lexicon.of("ReportingCue", token.lemma_.lower(), "adjective")
     if not any(e.force == "denies" for e in entries) or is_negated(token.head):
-        return False
+        return None
     noun = token.head if token.dep_ == "amod" else child(token.head, "nsubj")
     noun = noun if noun is not None and content.has(noun) else None
     if noun is None and len(content.tokens) < _SHORT:  # called the claims "baseless"
         noun = next((t for t in content.tokens if t.pos_ == "NOUN"), None)
-    return noun is not None and _is_what_was_said(content, noun)
+    return noun if noun is not None and _is_what_was_said(content, noun) else None
 
 
 def _fails(content: Content, verb: Token) -> bool:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
+from pacta.annotations import syntax as sx
 from pacta.claims import replies
 from pacta.claims.charges import charges
 from pacta.claims.content import Content
 from pacta.claims.denials import answered, called_false
 from pacta.model import Proposition, Statement
-from pacta.statements.grammar import child, children, is_negated, is_passive, subject
+from pacta.statements.grammar import child, children, is_negated, is_passive, noun_phrase, subject
 from pacta.statements.said import Said
 
 if TYPE_CHECKING:
@@ -31,10 +32,31 @@ def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple
     if said.force != "asserts" or said.mode in ("narration", "shown-evidence") or proposition.kind == "interpretation":
         return said.force, proposition, None
     with assembly.resolver.aside():
-        force, target = _force(Content(assembly, said), proposition)
+        content = Content(assembly, said)
+        force, target = _force(content, proposition)
+        if force == "denies" and target is None and (noun := called_false(content)) is not None:
+            return force, _narrowed(assembly, noun), None
     if force in ("denies", "dismisses") and target is not None:
         proposition = assembly.propositions[target.proposition]
     return force, proposition, target
+
+
+def of_rejection(assembly: Assembly, said: Said, force: str, proposition: Proposition) -> str:
+    """Return the force of a dismissal: a reading is dismissed; that something was done, or said rightly, is denied."""
+    if force != "dismisses":
+        return force
+    if proposition.kind in ("incident", "evaluation"):
+        return "denies"
+    nouns = assembly.page.lexicon.lemmas("RejectionTargetNoun")
+    own = said.mode == "direct" and any(n.lemma_.lower() in nouns for n in children(said.root, "dobj", "nsubjpass"))
+    return "denies" if own and proposition.kind != "interpretation" else force
+
+
+def _narrowed(assembly: Assembly, noun: Token) -> Proposition:
+    """Return the words that are called false, without what is said of them, as what is rejected."""
+    a, b = sx.span_of(assembly.page.text, noun_phrase(noun))
+    gloss = " ".join(assembly.page.text[a:b].split())
+    return Proposition(f"{a}-{b}-state-of-affairs", "state-of-affairs", (a, b), gloss)
 
 
 def _force(content: Content, proposition: Proposition) -> tuple[str, Statement | None]:
@@ -43,9 +65,8 @@ def _force(content: Content, proposition: Proposition) -> tuple[str, Statement |
         return done, replies.same_matter(content.assembly, content.said, proposition)
     if done is not None:
         return done, None
-    false = called_false(content)
-    if false is not None:
-        return "denies", false
+    if called_false(content) is not None:
+        return "denies", replies.last_against(content.assembly, content.said)
     if charges(content, proposition):
         return "accuses", None
     charge = answered(content)
@@ -73,7 +94,8 @@ def _performed(content: Content) -> str | None:
         force = _of_own_cue(content, verb)
         if force is not None:
             return force
-        if helpers & _INTENT and not is_negated(verb) and not is_passive(verb):
+        told = helpers & _INTENT or ("would" in helpers and content.said.mode == "indirect")
+        if told and not is_negated(verb) and not is_passive(verb) and verb.pos_ != "AUX":
             return "pledges"
     return None
 
@@ -91,7 +113,7 @@ def _is_imperative(content: Content, verb: Token) -> bool:
     """Tell whether a quoted sentence orders: a bare verb at its head, without subject."""
     return (
         content.said.mode == "direct"
-        and verb.dep_ == "ROOT"
+        and (verb.head == verb or not content.has(verb.head))
         and verb.tag_ == "VB"
         and not any(c.dep_ in ("aux", "nsubj", "nsubjpass", "expl") for c in verb.children)
     )

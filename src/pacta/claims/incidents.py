@@ -55,10 +55,13 @@ def find_account(
     kind = entry.value or ""
     finer = [e for _, e in triggers if e.value and kind in set(page.reference.broader(e.value)) and e.requires]
     place, location = participants.where(page, spans)
+    by = participants.perpetrator(page, resolver, token, charged, tokens)
+    if by is None and charged is None and concept("incident-kind", "assault") in page.reference.broader(kind):
+        by = participants.origin(page, resolver, token)
     return Account(
         token,
         (finer[0].value or kind) if finer else kind,
-        participants.perpetrator(page, resolver, token, charged, tokens),
+        by,
         participants.target(page, resolver, token, entry.objects),
         participants.when(page, spans),
         place,

@@ -181,16 +181,25 @@ def _named(page: Annotated, facts: AgreementFacts, tokens: Sequence[Token]) -> s
 
     "The corridor" means the one corridor of a clause that the document calls by name, where it is one alone.
     """
-    text, own = page.text.casefold(), " ".join(t.lower_ for t in tokens)
-    told = {name: clause.iri for clause in facts.clauses for name in clause.names if _says(text, name)}
+    named = tuple((name, clause.iri) for clause in facts.clauses for name in clause.names)
+    told = _told(page.text, named) if named else ()
     if not told:
         return set()
-    words = {t.lower_ for t in tokens}
-    full = {iri for name, iri in told.items() if _says(own, " ".join(re.findall(r"\w+|[^\w\s]", name)))}
+    own, words = " ".join(t.lower_ for t in tokens), {t.lower_ for t in tokens}
+    full = {iri for name, iri in told if _says(own, " ".join(re.findall(r"\w+|[^\w\s]", name)))}
     if full:
         return full
-    heads = {name.rpartition(" ")[2]: {i for n, i in told.items() if n.endswith(name.rpartition(" ")[2])} for name in told}
+    heads: dict[str, set[str]] = {}
+    for name, iri in told:
+        heads.setdefault(name.rpartition(" ")[2], set()).add(iri)
     return {iri for head, iris in heads.items() if head in words and len(iris) == 1 for iri in iris}
+
+
+@lru_cache(maxsize=64)
+def _told(text: str, named: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the names of clauses that a text says, with the clause of each."""
+    folded = text.casefold()
+    return tuple((name, iri) for name, iri in named if _says(folded, name))
 
 
 def _says(text: str, name: str) -> bool:

@@ -92,6 +92,26 @@ def perpetrator(
     return None
 
 
+def origin(page: Annotated, resolver: Resolver, trigger: Token) -> str | None:
+    """Return whose ground a shot or an attack came from: "from the side of X", "from X territory"."""
+    verb = trigger
+    while not is_verb(verb) and verb.head != verb:
+        verb = verb.head
+    for part in dict.fromkeys((trigger, verb)):
+        for prep in part.children:
+            noun = child(prep, "pobj") if prep.dep_ == "prep" and prep.lower_ == "from" else None
+            if noun is None or noun.pos_ == "PRON":
+                continue
+            found = actor_in(page, resolver, noun)
+            if found is not None:
+                return found
+            for token in noun_phrase(noun):
+                hit = page.names.covering(sx.start(token))
+                if hit is not None and (actor := page.names.actor(hit)) is not None:
+                    return actor.iri
+    return None
+
+
 def charged_actor(page: Annotated, resolver: Resolver, charged: Token) -> str | None:
     """Return the actor that a charge names; a group known by no name becomes a local actor ("the armed opposition")."""
     found = actor_in(page, resolver, charged)

@@ -6,9 +6,10 @@ about: a side that is said to leave undone what a clause of an agreement under d
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
@@ -17,6 +18,8 @@ from pacta.annotations import syntax as sx
 from pacta.claims import links as linking
 from pacta.claims.agreements import AgreementRef
 from pacta.claims.conduct import leaving
+from pacta.claims.position import WHOLE, Position
+from pacta.claims.refining import Refiner
 from pacta.claims.standing import Standing
 from pacta.model import Link, Proposition, Span, Statement, hull
 from pacta.reference import AgreementFacts
@@ -35,9 +38,6 @@ _BY_CONDUCT = {
     "suspension": "suspends",
     "withdrawal": "withdraws",
 }
-CHARGES = frozenset({"violates", "disputes"})
-_WHOLE = frozenset({"suspends", "withdraws"})  # one leaves an agreement, not a clause
-_SAME_CHARGE = frozenset({"violates", "suspends", "withdraws"})
 # An implicit link says that a content is about a clause of an agreement that it does not name: it needs more.
 IMPLICIT = 0.45
 _STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
@@ -46,32 +46,12 @@ _DUTY = frozenset({"must", "shall", "should"})
 _BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """One statement's position to a provision. `clauses`: (IRI, number) of the parts meant, none for the whole.
-
-    `stance`: None for a mere mention. `about`: principal whose conduct or reading it is about. `implicit`: the content
-    names neither the agreement nor a part of it.
-    """
-
-    statement: str | None
-    by: str | None
-    agreement: str
-    label: str
-    clauses: tuple[tuple[str, str], ...]
-    stance: str | None
-    about: str | None
-    span: Span
-    method: str
-    confidence: float
-    implicit: bool = False
-
-
 def find_positions(assembly: Assembly) -> tuple[Position, ...]:
     """Return the positions of a document in order, and write the links they rest on into its propositions."""
     work = _Work(assembly)
     found = [*work.mentioned(), *work.implied()]
-    return tuple(sorted(work.refined(found), key=lambda p: (p.span, p.statement or "", p.clauses)))
+    refined = Refiner(assembly, work.standing).refined(found)
+    return tuple(sorted(refined, key=lambda p: (p.span, p.statement or "", p.clauses)))
 
 
 class _Work:
@@ -80,6 +60,8 @@ class _Work:
         self.standing = Standing(assembly)
         self.by_id = {s.id: s for s in assembly.statements}
         self.owner: dict[AgreementRef, str | None] = {ref: self._innermost(ref.span) for ref in assembly.refs}
+        self._starts = [ref.span[0] for ref in assembly.refs]
+        self._words: dict[Span, list[Token]] = {}
         self.refs: dict[str, list[AgreementRef]] = {}
         for ref, statement in self.owner.items():
             if statement is not None:
@@ -88,10 +70,20 @@ class _Work:
     # --- mentions -----------------------------------------------------------------------------------------------------
     def mentioned(self) -> Iterator[Position]:
         """Yield a position for each mention; a content's numbered parts stand for its mentions of the whole."""
+        around = [
+            position
+            for identity, said in self.assembly.said.items()
+            if identity not in self.refs and identity in self.by_id and said.mode != "narration"
+            for position in self._around(self.by_id[identity], said)
+        ]
+        judged = {position.span for position in around}
+        yield from around
         for ref in self.assembly.refs:
             identity = self.owner[ref]
             if identity is None:
                 yield self._bare(ref)
+                continue
+            if ref.span in judged and not self._judges(self.by_id[identity]):
                 continue
             statement, said = self.by_id[identity], self.assembly.said[identity]
             proposition = self.assembly.propositions[statement.proposition]
@@ -105,9 +97,9 @@ class _Work:
             yield Position(
                 identity, statement.speaker, ref.agreement, ref.label, clauses, stance, about, ref.span, method, sure
             )
-        for identity, said in self.assembly.said.items():
-            if identity not in self.refs and identity in self.by_id and said.mode != "narration":
-                yield from self._around(self.by_id[identity], said)
+
+    def _judges(self, statement: Statement) -> bool:
+        return self.assembly.propositions[statement.proposition].kind in ("evaluation", "interpretation")
 
     def _behind(self, statement: Statement, said: Said, ref: AgreementRef) -> Position | None:
         """Return the charge behind a mere mention: "X has failed to withdraw the forces that the accord speaks of"."""
@@ -136,8 +128,7 @@ class _Work:
         proposition = self.assembly.propositions[statement.proposition]
         if proposition.kind != "evaluation" or proposition.against is None:
             return
-        within = [r for r in self.assembly.refs if any(a <= r.span[0] and r.span[1] <= b for a, b in said.content)]
-        for ref in within:
+        for ref in self._within(said):
             clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
             if proposition.against in (ref.agreement, *(iri for iri, _ in clauses)):
                 stance = self._stance(statement, said, proposition, ref)
@@ -150,9 +141,7 @@ class _Work:
 
     def _bare(self, ref: AgreementRef) -> Position:
         clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
-        return Position(
-            None, None, ref.agreement, ref.label, clauses, None, None, ref.span, ref.method, ref.confidence
-        )
+        return Position(None, None, ref.agreement, ref.label, clauses, None, None, ref.span, ref.method, ref.confidence)
 
     def _stance(self, statement: Statement, said: Said, proposition: Proposition, ref: AgreementRef) -> str | None:
         rejecting = statement.force in REJECTING
@@ -230,7 +219,7 @@ class _Work:
             if linked:
                 self._note(proposition, ref, numbers)
             return tuple(self._named(ref, [ref.number])), ref.method, ref.confidence
-        if not linked or stance in _WHOLE:
+        if not linked or stance in WHOLE:
             return (), ref.method, ref.confidence
         if numbers:
             return tuple(self._named(ref, numbers)), "explicit-number", 0.8
@@ -248,17 +237,27 @@ class _Work:
 
     def _tokens(self, said: Said) -> list[Token]:
         """Return the words of a content without clauses that only tell which agreement is meant."""
-        tokens = self.assembly.own_tokens(said)
-        heads = {ref.head for ref in self.assembly.refs if any(a <= ref.head < b for a, b in said.content)}
-        telling = [
-            clause
-            for t in tokens
-            if sx.start(t) in heads
-            for clause in t.children
-            if clause.dep_ in ("relcl", "acl") and not self.page.lexicon.of("ReadingCue", clause.lemma_.lower(), "verb")
-        ]
-        drop = {(id(t.doc), t.i) for clause in telling for t in clause.subtree}
-        return [t for t in tokens if (id(t.doc), t.i) not in drop]
+        key = hull(said.content)
+        if key not in self._words:
+            tokens = self.assembly.own_tokens(said)
+            heads = {ref.head for ref in self._within(said)}
+            telling = [
+                clause
+                for t in tokens
+                if sx.start(t) in heads
+                for clause in t.children
+                if clause.dep_ in ("relcl", "acl")
+                and not self.page.lexicon.of("ReadingCue", clause.lemma_.lower(), "verb")
+            ]
+            drop = {(id(t.doc), t.i) for clause in telling for t in clause.subtree}
+            self._words[key] = [t for t in tokens if (id(t.doc), t.i) not in drop]
+        return self._words[key]
+
+    def _within(self, said: Said) -> list[AgreementRef]:
+        """Return the mentions inside a content."""
+        first, stop = hull(said.content)
+        near = self.assembly.refs[bisect_left(self._starts, first) : bisect_left(self._starts, stop)]
+        return [r for r in near if any(a <= r.span[0] and r.span[1] <= b for a, b in said.content)]
 
     def _note(self, proposition: Proposition, ref: AgreementRef, numbers: list[str]) -> None:
         """Write several numbered parts as links; one alone is what the charge is against already."""
@@ -293,7 +292,10 @@ class _Work:
                 yield found
 
     def _may_imply(self, statement: Statement, said: Said) -> bool:
-        return said.mode != "narration" and statement.force in _TELLING
+        """Tell whether a statement may charge another side by what it tells: not where it only clears its own."""
+        if said.mode == "narration" or statement.force not in (*_TELLING, "denies"):
+            return False
+        return statement.force != "denies" or not self.standing.is_own_doing(said)
 
     def _implied(self, statement: Statement, said: Said, discussed: list[AgreementFacts]) -> Position | None:
         tokens = self._tokens(said)
@@ -313,7 +315,11 @@ class _Work:
         for best, facts, about in sorted(fitting, key=lambda f: (-f[0].score, f[1].iri))[:1]:
             duty = any(self.resolver.principal(d[0]) == about for d in best.clause.duties)
             sure = linking.confidence(best, 0.6)
-            self._link(proposition, Link(best.clause.iri, best.method, sure))
+            if statement.force == "denies":  # its proposition is the charge that it answers
+                if best.clause.iri in (proposition.against, *(x.target for x in proposition.links)):
+                    return None
+            else:
+                self._link(proposition, Link(best.clause.iri, best.method, sure))
             return Position(
                 statement.id,
                 statement.speaker,
@@ -339,63 +345,6 @@ class _Work:
             if values & {"breach", "blame"}:
                 return True
         return False
-
-    # --- one charge told twice ----------------------------------------------------------------------------------------
-    def refined(self, found: list[Position]) -> Iterator[Position]:
-        """Yield the positions; a charge against the whole takes the clause that the same charge names elsewhere.
-
-        So does "the agreement" right after its speaker spoke of one clause.
-        """
-        principal = self.resolver.principal
-        for position in found:
-            if position.method == "anaphora" and position.stance not in (None, *_WHOLE) and not position.clauses:
-                earlier = [
-                    p
-                    for p in found
-                    if p.clauses and p.span < position.span and p.agreement == position.agreement
-                    and principal(p.by) == principal(position.by)
-                ]  # fmt: skip
-                if earlier and len({p.clauses for p in earlier}) == 1:
-                    sure = round(0.8 * min(position.confidence, earlier[-1].confidence), 2)
-                    position = replace(position, clauses=earlier[-1].clauses, confidence=sure)
-            if position.stance == "interprets" and position.about is None:
-                position = replace(position, about=self._opposite(position, found))
-            if position.stance in _SAME_CHARGE and not position.clauses:
-                same = [
-                    p
-                    for p in found
-                    if p.clauses
-                    and (p.agreement, p.stance) == (position.agreement, position.stance)
-                    and principal(p.by) == principal(position.by)
-                    and (p.about == position.about or None in (p.about, position.about))
-                ]
-                clauses = tuple(sorted({c for p in same for c in p.clauses}))
-                if len(clauses) == 1:
-                    sure = round(0.9 * min(position.confidence, max(p.confidence for p in same)), 2)
-                    yield replace(position, clauses=clauses, method="same-charge", confidence=sure)
-                    continue
-            yield position
-
-    def _opposite(self, position: Position, found: list[Position]) -> str | None:
-        """Return the side that a reading without an addressee speaks against.
-
-        That is who charged the reader over the same part before, or who reads it too where the reading draws a contrast.
-        """
-        said = self.assembly.said.get(position.statement or "")
-        if said is None:
-            return None
-        mine, contrast = self.resolver.principal(position.by), self.standing.is_contrast(said)
-        for other in found:
-            told = self.assembly.said.get(other.statement or "")
-            side = self.resolver.principal(other.by)
-            if other.agreement != position.agreement or side in (mine, None) or told is None or told.mode == "narration":
-                continue
-            same = other.clauses == position.clauses
-            aimed = other.stance == "violates" and other.about == mine and other.span < position.span
-            charged = aimed and (same or not other.clauses)
-            if charged or (contrast and other.stance == "interprets" and (same or not (other.clauses and position.clauses))):
-                return side
-        return None
 
     def _innermost(self, span: Span) -> str | None:
         """Return the statement with the shortest content around a span, in its sentence or the one before."""

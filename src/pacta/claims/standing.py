@@ -32,6 +32,7 @@ class Standing:
 
     def __init__(self, assembly: Assembly) -> None:
         self.assembly, self.page, self.resolver = assembly, assembly.page, assembly.resolver
+        self._by_id = {s.id: s for s in assembly.statements}
 
     def about(
         self, statement: Statement, said: Said, proposition: Proposition, agreement: str, stance: str | None
@@ -96,9 +97,21 @@ class Standing:
     def subject(self, said: Said, speaker: str | None) -> str | None:
         """Return the side that a content's main clause is about, where it is an actor other than the speaker."""
         found = subject(said.root)
-        actor = participants.actor_in(self.page, self.resolver, found[0]) if found is not None else None
-        side = self.resolver.principal(actor)
-        return side if side != speaker and actor is not None and actor in self.page.reference.entities else None
+        head = found[0] if found is not None else None
+        hit = self.page.names.covering(sx.start(head)) if head is not None else None
+        if head is None or hit is None or (hit.kind != "organ" and self.page.names.actor(hit) is None):
+            return None
+        side = self.resolver.principal(participants.actor_in(self.page, self.resolver, head))
+        return side if side != speaker else None
+
+    def is_own_doing(self, said: Said) -> bool:
+        """Tell whether the subject of a content is the speaker's side itself, not people or things of it."""
+        found = subject(said.root)
+        head = found[0] if found is not None else None
+        if head is None or (head.pos_ != "PRON" and self.page.names.covering(sx.start(head)) is None):
+            return head is None
+        actor = participants.actor_in(self.page, self.resolver, head)
+        return actor is None or self.resolver.principal(actor) == self.resolver.principal(said.speaker)
 
     def is_contrast(self, said: Said) -> bool:
         """Tell whether a content sets what is agreed against something else: "only", "never", "although", "but"."""
@@ -141,7 +154,7 @@ class Standing:
 
     def _answered(self, statement: Statement, among: Iterable[str]) -> str | None:
         """Return the side whose statement this one answers."""
-        target = next((s for s in self.assembly.statements if s.id == statement.responds_to), None)
+        target = self._by_id.get(statement.responds_to or "")
         found = self.resolver.principal(target.speaker) if target is not None else None
         allowed = list(among)
         return found if found is not None and (not allowed or found in allowed) else None
@@ -151,7 +164,7 @@ class Standing:
         speaker = self.resolver.principal(said.speaker)
         allowed = list(among)
         at = said.content[0][0]
-        hits = [h for h in self.page.names.hits if at - _NEAR <= h.span[0] <= at + _NEAR]
+        hits = self.page.names.starting(at - _NEAR, at + _NEAR)
         near = sorted(hits, key=lambda h: (h.span[0] > at, abs(h.span[0] - at)))
         for hit in near:
             actor = self.page.names.actor(hit)

@@ -39,9 +39,7 @@ class Stock:
     @cached_property
     def present(self) -> frozenset[str]:
         actors = (self.page.names.actor(hit) for hit in self.page.names.hits)
-        return frozenset(
-            p for a in actors if a is not None and (p := self.resolver.principal(a.iri)) is not None
-        )
+        return frozenset(p for a in actors if a is not None and (p := self.resolver.principal(a.iri)) is not None)
 
     @cached_property
     def _matters(self) -> frozenset[str]:

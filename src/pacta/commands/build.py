@@ -18,6 +18,7 @@ from pacta.errors import UsageError_
 from pacta.model import Document
 from pacta.store import open_store
 from pacta.validation import Validator
+from pacta.workers import settle
 
 
 @click.command("build", short_help="Documents into a store, validated, with disputes derived.")
@@ -54,13 +55,14 @@ def command(
         raise UsageError_(f"the engine {engine} writes shards", remedy="give --shards FOLDER, then pacta load it")
     if store_path is None:
         raise UsageError_("there is no store", remedy="give --store DIR, or set PACTA_STORE; or --shards FOLDER")
-    converter = reading.converter()
+    converter, validator = reading.converter(), Validator()
+    settle()
     with open_store(store_path) as store, progress(_bytes_in(paths)) as bar:
         report = build(
             sources(paths),
             store,
             converter=converter,
-            validator=Validator(),
+            validator=validator,
             quarantine=store_path / "quarantine",
             metadata=reading.metadata,
             format_name=reading.format_name,

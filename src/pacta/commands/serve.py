@@ -17,7 +17,7 @@ from pacta.commands.talk import listen, say
 from pacta.errors import UsageError_
 
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(?:/[A-Za-z0-9._~-]+)*/?")
-GRACE = 10  # seconds for requests that are under way when the server is stopped
+GRACE = 5  # seconds beyond those of a query for requests that are under way when the server is stopped
 
 
 @click.command("serve", short_help="Publish a store: pages, linked data, SPARQL.")
@@ -101,7 +101,7 @@ def command(
             app.state.pool.close()
         return
     app.state.pool.warm()
-    _serve(app, sockets, public)
+    _serve(app, sockets, public, grace=int(seconds) + GRACE)
 
 
 def _address(bind: str) -> tuple[str, int]:
@@ -182,7 +182,7 @@ def _print_one(app: object, path: str, headers: tuple[str, ...], include: bool, 
         click.get_current_context().exit(1 if got.status < 500 else 2)
 
 
-def _serve(app: object, sockets: list[socket.socket], public: str) -> None:
+def _serve(app: object, sockets: list[socket.socket], public: str, *, grace: int) -> None:
     import uvicorn
 
     config = uvicorn.Config(
@@ -191,7 +191,7 @@ def _serve(app: object, sockets: list[socket.socket], public: str) -> None:
         access_log=False,
         server_header=False,
         date_header=True,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=grace,
         timeout_keep_alive=20,
         h11_max_incomplete_event_size=64_000,
         lifespan="on",

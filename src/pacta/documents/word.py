@@ -55,7 +55,7 @@ def word_text(raw: bytes, name: str) -> tuple[str, Metadata]:
             title=" ".join((core.title or "").split()) or None,
             published=said_day(made.date().isoformat()) if made else None,
         )
-    except (BadZipFile, OpcError, LxmlError, KeyError, ValueError, RecursionError, NotImplementedError) as error:
+    except (BadZipFile, OpcError, LxmlError, KeyError, ValueError, RecursionError) as error:
         what = f"the Word file is damaged: {str(error)[:120] or type(error).__name__}"
         raise BinaryInput(what, name, "save it anew, or give its text") from None
     return "\n\n".join(block for block in blocks if block) + "\n", said

@@ -96,11 +96,11 @@ def parse_gold(standoff: str) -> Iterator[Triple]:
 
 
 def attributions_of(record: Record) -> tuple[Triple, ...]:
-    """Return what a record ascribes; the sentences of one direct quotation are one attribution, narration is none."""
+    """Return what a record ascribes: all that one cue gives one source is one attribution, narration is none."""
     joined: dict[Any, list[Span]] = {}
     for each in record.attributions:
         if each.speech_mode != "narration":
-            own = () if each.speech_mode == "direct" else each.content
+            own = () if each.cue else each.content
             joined.setdefault((each.source, each.cue, own), []).extend(each.content)
     return tuple(Triple(s, c, tuple(sorted(set(content)))) for (s, c, _), content in joined.items())
 

@@ -13,6 +13,7 @@ from pacta import __version__
 from pacta.exports import graph_to, results_to
 from pacta.formats import Format, by_name
 from pacta.pages import dumps, releases, selection, views
+from pacta.pages.dumping import LICENCE, RIGHTS, WHOLE, Dump
 from pacta.pages.negotiation import offers
 from pacta.pages.releases import Change, Release
 from pacta.pages.rendering import render
@@ -46,7 +47,7 @@ async def page(request: Request) -> Response:
         [
             ("/data", {"rel": "canonical"}),
             *((href, {"rel": "alternate", "type": each.media_type}) for href, each in links if each != chosen),
-            (dumps.LICENCE, {"rel": "license"}),
+            (LICENCE, {"rel": "license"}),
         ]
     )
     if chosen.name == "html":
@@ -76,11 +77,16 @@ async def list_releases(request: Request) -> Response:
     """Answer /data/releases: the one that is served and those that are kept, newest first."""
     site = site_of(request)
     chosen = _by_suffix(request.url.path, LISTS) or negotiated(request, LISTS)
-    now = await site.call(releases.current, site)
-    found = [now, *(each for each in await site.call(releases.known, site) if each.name != now.name)]
+    try:
+        now: Release | None = await site.call(releases.current, site)
+    except Problem:  # it is still being counted
+        now = None
+    own = now.name if now else None
+    kept = [each for each in await site.call(releases.known, site) if each.name != own]
+    found = [*([now] if now else []), *kept]
     rows = [
         {"release": each.name, "modified": each.modified, "graphs": len(each.graphs), "quads": each.quads,
-         "served": each.name == now.name, "changes": f"{site.settings.url}/data/changes?since={each.name}"}
+         "served": each.name == own, "changes": f"{site.settings.url}/data/changes?since={each.name}"}
         for each in found
     ]  # fmt: skip
     if chosen.name == "html":
@@ -89,7 +95,7 @@ async def list_releases(request: Request) -> Response:
                       alternates=_others("/data/releases", ""), headers=VOLATILE)  # fmt: skip
     if chosen.name == "csv":
         return _csv(rows)
-    return _json({"current": now.name, "releases": rows})
+    return _json({"current": own, "releases": rows})
 
 
 async def list_changes(request: Request) -> Response:
@@ -171,7 +177,7 @@ def _described(site: Site) -> list[Quad]:
     say(catalogue, RDF + "type", NamedNode(DCAT + "Catalog"))
     say(catalogue, DCTERMS + "title", _words("What is published here"))
     say(catalogue, DCAT + "dataset", NamedNode(dataset))
-    say(catalogue, DCTERMS + "license", NamedNode(dumps.LICENCE))
+    say(catalogue, DCTERMS + "license", NamedNode(LICENCE))
     for kind in (VOID + "Dataset", DCAT + "Dataset"):
         say(dataset, RDF + "type", NamedNode(kind))
     say(dataset, DCTERMS + "title", _words("Who said what, who denies it, and which clause is at stake"))
@@ -179,8 +185,8 @@ def _described(site: Site) -> list[Quad]:
         "Statements in news reports and official texts, with the words that carry each, the incidents and the clauses "
         "of agreements that they are about, and the disputes derived from them. It judges nothing true or false."
     ))  # fmt: skip
-    say(dataset, DCTERMS + "license", NamedNode(dumps.LICENCE))
-    say(dataset, DCTERMS + "rights", _words(dumps.RIGHTS))
+    say(dataset, DCTERMS + "license", NamedNode(LICENCE))
+    say(dataset, DCTERMS + "rights", _words(RIGHTS))
     say(dataset, DCTERMS + "conformsTo", NamedNode(PACTA.rstrip("#")))
     modified = site.snapshot.modified.isoformat().replace("+00:00", "Z")
     say(dataset, DCTERMS + "modified", Literal(modified, datatype=NamedNode(XSD + "dateTime")))
@@ -227,16 +233,16 @@ def _services(say: _Saying, url: str, catalogue: str, dataset: str) -> None:
         say(node, DCAT + "endpointDescription", NamedNode(described_at))
         say(node, DCTERMS + "conformsTo", NamedNode(standard))
         say(node, DCAT + "servesDataset", NamedNode(dataset))
-        say(node, DCTERMS + "license", NamedNode(dumps.LICENCE))
+        say(node, DCTERMS + "license", NamedNode(LICENCE))
 
 
 def _distributions(site: Site) -> list[Quad]:
     """Return the dumps of the whole, with size and sum where they lie ready, and the releases that are kept."""
     url, say = site.settings.url, _Saying()
     dataset = f"{url}/data#dataset"
-    for name in dumps.WHOLE:
+    for name in WHOLE:
         for packed in (True, False):
-            dump = dumps.Dump("all", "all", "", by_name(name), packed)
+            dump = Dump("all", "all", "", by_name(name), packed)
             file, node = f"{url}/data/{dump.name}", f"{url}/data#{dump.name}"
             say(dataset, VOID + "dataDump", NamedNode(file))
             say(dataset, DCAT + "distribution", NamedNode(node))
@@ -245,7 +251,7 @@ def _distributions(site: Site) -> list[Quad]:
             say(node, DCAT + "downloadURL", NamedNode(file))
             say(node, DCAT + "accessURL", NamedNode(f"{url}/data"))
             say(node, DCAT + "mediaType", NamedNode(_MEDIA + dump.format.media_type))
-            say(node, DCTERMS + "license", NamedNode(dumps.LICENCE))
+            say(node, DCTERMS + "license", NamedNode(LICENCE))
             if packed:
                 say(node, DCAT + "compressFormat", NamedNode(f"{_MEDIA}application/gzip"))
             if made := dumps.found(site, dump):

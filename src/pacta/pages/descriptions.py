@@ -34,6 +34,7 @@ _FORCES = tuple(
     )
 )
 _STANCE = tuple(f"^{force}" for force in _FORCES)
+_STANCES = frozenset(map(NamedNode, _FORCES))
 # How to walk from a resource to the statements about it. A step is a predicate, from subject to object; ^ turns it.
 # A tuple within a path stands for any of its steps.
 _PATHS: tuple[tuple[str | tuple[str, ...], ...], ...] = (
@@ -169,14 +170,21 @@ def evidence_of(store: Store, statement: NamedNode) -> Iterator[Quad]:
                 yield from (q for q in said_of(store, quad.object) if q.predicate.value in _OF_DOCUMENT)
 
 
-def _walk(store: Store, node: NamedNode, path: tuple[str | tuple[str, ...], ...]) -> Iterator[NamedNode]:
+def _walk(
+    store: Store, node: NamedNode, path: tuple[str | tuple[str, ...], ...], *, inner: bool = False
+) -> Iterator[NamedNode]:
     if not path:
         yield node
         return
     first, rest = path[0], path[1:]
+    if first is _STANCE and inner:  # few things point at a proposition: one look instead of one for each force
+        for quad in store.quads_for_pattern(None, None, node, None):
+            if quad.predicate in _STANCES and isinstance(quad.subject, NamedNode):
+                yield from _walk(store, quad.subject, rest, inner=True)
+        return
     for step in (first,) if isinstance(first, str) else first:
         for end in _ends(store, node, step):
-            yield from _walk(store, end, rest)
+            yield from _walk(store, end, rest, inner=True)
 
 
 def _ends(store: Store, node: NamedNode, step: str) -> Iterable[NamedNode]:

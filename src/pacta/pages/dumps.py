@@ -10,40 +10,32 @@ streamed while it is made; from then on it is a file, of which ranges can be had
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
-import io
 import json
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from pacta.exports import graph_to
-from pacta.formats import Format, by_name
+from pacta.errors import StoreError
+from pacta.formats import by_name
 from pacta.pages import releases
 from pacta.pages.caching import http_date, not_modified
+from pacta.pages.dumping import CHUNK, LICENCE, WHOLE, Dump, chunks, packed
 from pacta.pages.responses import Problem, content_type, link_header, site_of
-from pacta.pages.selection import OF, graph_names, is_a, of_graph
+from pacta.pages.selection import OF, is_a
 from pacta.pages.site import Site, sound
-from pacta.vocabulary import DCTERMS, PACTA, PROV, RDF, P
+from pacta.vocabulary import P
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-RIGHTS = "The graph is under CC BY 4.0. The words that it quotes belong to their authors and publishers."
 FORMATS = tuple(by_name(name) for name in ("nquads", "trig", "turtle", "ntriples"))
-WHOLE = ("nquads", "trig")  # what the whole dataset comes as: graph by graph, so that it can be streamed
-SUBJECTS = 1_000  # in one block of Turtle
 KEPT = 2_000_000_000  # bytes of dumps in the cache folder
 BUILDS = 2  # dumps that are made at once
-CHUNK = 65_536
 
 _BY_SUFFIX = {row.suffix: row for row in FORMATS}
 _CLASSES: dict[str, tuple[str, ...]] = {
@@ -53,22 +45,6 @@ _CLASSES: dict[str, tuple[str, ...]] = {
               P.Actor),
 }  # fmt: skip
 _building = threading.BoundedSemaphore(BUILDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Dump:
-    """One dump: its path below /data/ without suffixes, its IRI ("" for the whole), format, packed or not."""
-
-    path: str
-    kind: str
-    iri: str
-    format: Format
-    packed: bool
-
-    @property
-    def name(self) -> str:
-        """The path with its suffixes."""
-        return f"{self.path}{self.format.suffix}{'.gz' if self.packed else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,104 +121,11 @@ def _dump(site: Site, path: str) -> Dump:
         and site.snapshot.store.contains_named_graph(NamedNode(iri))
         and "graph/text/" not in iri
     ):
-        return Dump(local, kind, iri, chosen, packed)
+        return Dump(local, kind, iri, chosen, packed, site.label(iri))
     if iri and kind in OF and is_a(site.snapshot.store, iri, _CLASSES[kind]):
-        return Dump(local, kind, iri, chosen, packed)
-    raise Problem(404, "there is no such dump", remedy="there are dumps of documents, agreements, actors, graphs, and of all",
+        return Dump(local, kind, iri, chosen, packed, site.label(iri))
+    raise Problem(404, "there is no such dump", remedy="dumps are of documents, agreements, actors, graphs, and of all",
                   links=[("/data", "What there is")])  # fmt: skip
-
-
-def about(site: Site, dump: Dump) -> list[Quad]:
-    """Return what a dump says of itself: licence, rights, and the dataset that it was taken from."""
-    name = f"{site.settings.url}/data/{dump.path}"
-    node, graph = NamedNode(name), NamedNode(f"{name}#about")
-    whole = f"{site.settings.url}/data#dataset"
-    facts: list[tuple[str, NamedNode | Literal]] = [
-        (RDF + "type", NamedNode("http://rdfs.org/ns/void#Dataset")),
-        (
-            DCTERMS + "title",
-            Literal(f"Pacta: {site.label(dump.iri) if dump.iri else 'the whole dataset'}", language="en"),
-        ),
-        (DCTERMS + "license", NamedNode(LICENCE)),
-        (DCTERMS + "rights", Literal(RIGHTS, language="en")),
-        (PROV + "wasDerivedFrom", NamedNode(whole)),
-        (DCTERMS + "conformsTo", NamedNode(PACTA.rstrip("#"))),
-    ]
-    if dump.iri:
-        facts.append((DCTERMS + "subject", NamedNode(dump.iri)))
-    return [Quad(node, NamedNode(predicate), value, graph) for predicate, value in facts]
-
-
-# --- bytes ------------------------------------------------------------------------------------------------------------
-def chunks(site: Site, dump: Dump) -> Iterator[bytes]:
-    """Yield the bytes of a dump before packing; the whole dataset graph by graph, and its release is kept."""
-    store = site.snapshot.store
-    yield from _written(_flat(about(site, dump), dump.format), dump.format, site)
-    if dump.iri:
-        quads = of_graph(store, dump.iri) if dump.kind == "graph" else OF[dump.kind](store, site.iris, dump.iri)
-        yield from _written(_flat(quads, dump.format), dump.format, site)
-        return
-    sums: dict[str, tuple[str, int]] = {}
-    for name in graph_names(store, site.iris):
-        whole, number = hashlib.sha256(), [0]
-
-        def counted(lines: Iterable[str], whole: hashlib._Hash = whole, number: list[int] = number) -> Iterator[str]:
-            for line in lines:
-                whole.update(f"{line}\n".encode())
-                number[0] += 1
-                yield line
-
-        yield from _written(counted(releases.lines_of(of_graph(store, name))), dump.format, site)
-        sums[name] = (whole.hexdigest(), number[0])
-    site.cached("release", lambda: releases.keep(site, sums))
-
-
-def _flat(quads: Iterable[Quad], format: Format) -> Iterator[str]:  # noqa: A002
-    """Yield sorted lines: triples for a format of graphs, quads for one of datasets."""
-    if format.kind == "graph":
-        return releases.lines_of(Quad(q.subject, q.predicate, q.object) for q in quads)
-    return releases.lines_of(quads)
-
-
-def _written(lines: Iterable[str], format: Format, site: Site) -> Iterator[bytes]:  # noqa: A002
-    """Yield sorted lines in a format. Blocks of Turtle each have their own head, which is allowed, and read alike."""
-    if format.name in ("nquads", "ntriples"):
-        rest = iter(lines)
-        while part := list(islice(rest, 2_000)):
-            yield ("\n".join(part) + "\n").encode()
-        return
-    for block in _blocks(lines):
-        quads = list(ox.parse("\n".join(block), format=RdfFormat.N_QUADS))
-        yield graph_to(quads, format.name, base=site.settings.base) + b"\n"
-
-
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Yield lines in blocks of whole subjects."""
-    block: list[str] = []
-    subject, subjects = "", 0
-    for line in lines:
-        own = line.partition(" ")[0]
-        if own != subject:
-            subject, subjects = own, subjects + 1
-            if subjects > SUBJECTS:
-                yield block
-                block, subjects = [], 1
-        block.append(line)
-    if block:
-        yield block
-
-
-def packed(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield bytes as one gzip stream without name or time in it: the same bytes pack alike."""
-    out = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=out, mtime=0) as file:
-        for part in parts:
-            file.write(part)
-            if out.tell() > CHUNK:
-                yield out.getvalue()
-                out.seek(0)
-                out.truncate()
-    yield out.getvalue()
 
 
 # --- the cache folder -------------------------------------------------------------------------------------------------
@@ -278,8 +161,7 @@ def _teed(site: Site, dump: Dump) -> Iterator[bytes]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as out:
-            parts = chunks(site, dump)
-            for part in packed(parts) if dump.packed else parts:
+            for part in _parts(site, dump):
                 out.write(part)
                 whole.update(part)
                 size += len(part)
@@ -291,6 +173,21 @@ def _teed(site: Site, dump: Dump) -> Iterator[bytes]:
     finally:
         unfinished.unlink(missing_ok=True)
         _building.release()
+
+
+def _parts(site: Site, dump: Dump) -> Iterator[bytes]:
+    """Yield the bytes of a dump: a small one made here, the whole by a process of its own, which sums graphs as well."""
+    if dump.iri:
+        parts = chunks(releases.source_of(site), dump)
+        yield from packed(parts) if dump.packed else parts
+        return
+    with releases.ordered(site, dump) as (process, sums):
+        assert process.stdout is not None
+        while part := process.stdout.read(CHUNK):
+            yield part
+        if process.wait() != 0:
+            raise StoreError("the dump could not be made", dump.name, "try again")
+        site.cached("release", lambda: releases.keep(site, sums()))
 
 
 def _place(site: Site, dump: Dump) -> Path:

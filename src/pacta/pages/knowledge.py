@@ -1,7 +1,7 @@
 """Ontology, vocabularies, shapes, rules, questions and lexicon as one store in memory, read when first asked for.
 
 Every file is a named graph of its own, so that a page can say where a term is written down. Rules and questions are no
-Turtle; they are described here in the terms of SHACL and Dublin Core.
+Turtle; they are described here in the terms of SHACL and DCMI.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ _SOURCES = (("ontology", "**/*.ttl"), ("shapes", "*.ttl"), ("seeds", "lexicon/*.
 # What a thing is called, best first.
 LABELS = tuple(
     NamedNode(iri)
-    for iri in (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", P.gloss, P.nameForm, SHACL + "name")
+    for iri in (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", P.gloss, P.nameForm, SHACL + "name", P.quote)
 )
+
+LONGEST = 200  # characters of a label; a quote or a gloss may be longer
 
 
 def load() -> Store:
@@ -101,5 +103,6 @@ def label_of(store: Store, iri: str) -> str | None:
             if isinstance(value := quad.object, Literal)
         )
         if found:
-            return found[0][1]
+            words = found[0][1]
+            return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()} …"
     return None

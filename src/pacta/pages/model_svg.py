@@ -49,7 +49,7 @@ def draw(model: Model, href: Callable[[str], str]) -> bytes:
     height = max((box.y + box.height for box in boxes.values()), default=TOP) + SIDE
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="model" role="group" aria-label="Classes of the ontology and '
-        f'the properties between them" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'their properties" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
         f'font-family="system-ui, sans-serif" font-size="13">',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
         "<defs>",

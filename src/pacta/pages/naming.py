@@ -8,7 +8,8 @@ from pacta.pages.cards import FORCES
 from pacta.pages.lookup import Lookup
 from pacta.pages.rendering import local, shortened
 from pacta.pages.site import Site
-from pacta.vocabulary import P
+from pacta.pages.times import day
+from pacta.vocabulary import DCTERMS, P
 
 ACCOUNTS = 50  # accounts of one incident that are looked at for its name
 
@@ -49,7 +50,20 @@ def statement_name(site: Site, statement: str) -> str:
     return site.label(statement)
 
 
-NAMES = {P.Incident: incident_name, P.Clause: provision_name, P.Statement: statement_name}
+def document_name(site: Site, document: str) -> str:
+    """Return the title of a document, or its first words, or whose it is and of which day."""
+    look = Lookup(site.snapshot.store)
+    if title := look.one(document, DCTERMS + "title"):
+        return title
+    for capture in look.into(P.captureOf, document):
+        if words := look.one(capture, P.fullText)[:1_000].strip():
+            return f"“{shortened(words.splitlines()[0], 70)}”"
+    outlet, published = look.one(document, P.outlet), look.one(document, P.published)
+    known = [*([site.label(outlet)] if outlet else []), *([day(published)] if published else [])]
+    return f"Document of {', '.join(known)}" if known else site.label(document)
+
+
+NAMES = {P.Document: document_name, P.Incident: incident_name, P.Clause: provision_name, P.Statement: statement_name}
 
 
 def name_of(site: Site, iri: str) -> str:

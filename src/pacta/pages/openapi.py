@@ -84,7 +84,7 @@ def _operation(site: Site, query: Query) -> dict[str, Any]:
         "parameters": [
             {"name": "format", "in": "path", "required": True, "schema": {"type": "string", "enum": suffixes}},
             *(_parameter(each) for each in query.parameters),
-            _cut("limit", 1, site.settings.limits.max_rows, "At most so many rows."),
+            _cut("limit", 1, site.settings.max_rows, "At most so many rows."),
             _cut("offset", 0, 1_000_000, "Pass over so many rows first."),
         ],
         "responses": {

@@ -112,7 +112,7 @@ async def ask(request: Request, question: Query, given: list[tuple[str, str]]) -
     The query runs in a worker process of the SPARQL endpoint, within the same limits.
     """
     site = site_of(request)
-    most = site.settings.limits.max_rows
+    most = site.settings.max_rows
     limit = min(_number(given, "limit", most, question.name, least=1), most)
     offset = _number(given, "offset", 0, question.name)
     results, cut_short = await _run(request, cut(bound(question, given), limit + 1, offset), limit + 1)

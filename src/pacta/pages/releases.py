@@ -11,16 +11,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad
-
-from pacta.pages.selection import graph_names, of_graph
+from pacta.errors import StoreError
+from pacta.pages.dumping import Dump, Source, Sums, order
+from pacta.pages.responses import Problem
 from pacta.pages.site import Site
-from pacta.pages.sorting import in_order
 
+PATIENCE = 8.0  # seconds that a visitor waits for the sums of all graphs
 _NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -47,40 +52,67 @@ class Change:
     sha256: str
 
 
-def lines_of(quads: Iterable[Quad]) -> Iterator[str]:
-    """Yield quads as sorted lines of N-Quads without line breaks, each once."""
-    return in_order(f"{quad} ." for quad in quads)
-
-
-def release_of(graphs: dict[str, tuple[str, int]], modified: str) -> Release:
+def release_of(graphs: Sums, modified: str) -> Release:
     """Return a release from the sums of its graphs."""
     whole = hashlib.sha256("".join(f"{name} {sha}\n" for name, (sha, _) in sorted(graphs.items())).encode())
     return Release(whole.hexdigest()[:16], modified, graphs)
 
 
-def current(site: Site) -> Release:
-    """Return the release that the current snapshot is, and keep it; walks the whole store, once a snapshot."""
-    return site.cached("release", lambda: _walk(site))
+def current(site: Site, patience: float = PATIENCE) -> Release:
+    """Return the release that the current snapshot is, and keep it.
+
+    The whole store is walked for it, once a snapshot and in a process of its own; who comes before that has ended waits
+    for `patience` seconds, and then gets the Problem 503.
+    """
+    counting: Future[Release] = site.cached("counting", lambda: site.later(_counted, site))
+    try:
+        return counting.result(patience)
+    except TimeoutError:
+        what = "the graphs of this release are still being counted"
+        raise Problem(503, what, remedy="try again soon", headers={"Retry-After": "30"}) from None
 
 
-def _walk(site: Site) -> Release:
-    store, graphs = site.snapshot.store, {}
-    for name in graph_names(store, site.iris):
-        graphs[name] = summed(lines_of(of_graph(store, name)))
-    return keep(site, graphs)
+def _counted(site: Site) -> Release:
+    def count() -> Release:
+        with ordered(site, None) as (process, sums):
+            if process.wait() != 0:
+                raise StoreError("the graphs could not be counted", remedy="try again")
+            return keep(site, sums())
+
+    return site.cached("release", count)
 
 
-def summed(lines: Iterable[str]) -> tuple[str, int]:
-    """Return the sha256 and the number of lines."""
-    whole, number = hashlib.sha256(), 0
-    for line in lines:
-        whole.update(line.encode())
-        whole.update(b"\n")
-        number += 1
-    return whole.hexdigest(), number
+@contextmanager
+def ordered(site: Site, dump: Dump | None) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], Sums]]]:
+    """Start the process that makes a dump of the whole, or only sums its graphs, and end it with the block.
+
+    Its standard output is the dump; the sums can be had when it has ended well.
+    """
+    with tempfile.TemporaryDirectory(prefix="pacta-") as folder:
+        file = Path(folder) / "sums.json"
+        told = order(source_of(site), site.snapshot.path, dump, file)
+        command = [sys.executable, "-m", "pacta.pages.dumping"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        site.closing.append(process.kill)
+        try:
+            assert process.stdin is not None
+            process.stdin.write(told.encode())
+            process.stdin.close()
+            yield process, lambda: {n: (str(s), int(c)) for n, (s, c) in json.loads(file.read_text("utf-8")).items()}
+        finally:
+            site.closing.remove(process.kill)
+            process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
 
 
-def keep(site: Site, graphs: dict[str, tuple[str, int]]) -> Release:
+def source_of(site: Site) -> Source:
+    """Return where dumps of the current snapshot are taken from."""
+    return Source(site.snapshot.store, site.iris, site.settings.url)
+
+
+def keep(site: Site, graphs: Sums) -> Release:
     """Write a release into the cache folder, where it outlasts the snapshot, and return it."""
     release = release_of(graphs, site.snapshot.modified.isoformat().replace("+00:00", "Z"))
     file = _folder(site) / f"{release.name}.json"

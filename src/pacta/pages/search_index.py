@@ -225,34 +225,41 @@ def _named(site: Site) -> Iterator[Entry]:
 
 def _reported(site: Site) -> Iterator[Entry]:
     """Yield documents with their statements and incidents, the newest documents first."""
-    look = Lookup(site.snapshot.store)
-    incidents: set[str] = set()
-    statements: set[str] = set()
+    titles = dict(_pairs(site, f"?one <{DCTERMS}title> ?two"))
+    outlets = dict(_pairs(site, "?one pacta:outlet ?two"))
+    speakers = dict(_pairs(site, "?one pacta:speaker ?two"))
+    rejected = dict(_pairs(site, "?one pacta:rejects ?proposition . ?proposition pacta:gloss ?two"))
+    said = dict(_pairs(site, "?one pacta:attributes ?two"))
+    quotes = dict(_pairs(site, "?one pacta:contentQuote ?two"))
+    attributions: defaultdict[str, list[str]] = defaultdict(list)
+    for attribution, document in _pairs(site, "?one pacta:inDocument ?two"):
+        attributions[document].append(attribution)
+    told: defaultdict[str, dict[str, None]] = defaultdict(dict)  # incident → words of its accounts
+    for incident, words in _pairs(site, "?account pacta:accountOf ?one ; pacta:gloss ?two"):
+        told[incident][words] = None
+    for incident, kind in _pairs(site, "?account pacta:accountOf ?one ; pacta:incidentKind ?two"):
+        told[incident][site.label(kind)] = None
+    about = dict(_pairs(site, "?account pacta:accountOf ?two . ?one pacta:affirms|pacta:rejects ?account"))
+
+    seen: set[str] = set()
     for document in newest_documents(site):
-        title, outlet = look.one(document, DCTERMS + "title"), look.one(document, P.outlet)
-        yield "document", document, title, site.label(outlet) if outlet else ""
-        for attribution in look.into(P.inDocument, document, 100_000):
-            statement = look.one(attribution, P.attributes)
-            if not statement or statement in statements:
+        yield (
+            "document",
+            document,
+            titles.get(document, ""),
+            site.label(outlets[document]) if document in outlets else "",
+        )
+        for attribution in sorted(attributions[document]):
+            statement = said.get(attribution, "")
+            if not statement or statement in seen:
                 continue
-            statements.add(statement)
-            speaker = look.one(statement, P.speaker)
-            words = [site.label(speaker) if speaker else "", look.one(attribution, P.contentQuote)]
-            for proposition in look.all(statement, P.affirms, P.rejects):
-                words.append(look.one(proposition, P.gloss))
-                incidents_here = [each for each in look.all(proposition, P.accountOf) if each not in incidents]
-                for incident in incidents_here:
-                    incidents.add(incident)
-                    yield "incident", incident, "", _told(site, look, incident)
-            yield "statement", statement, "", " ".join(words)
-
-
-def _told(site: Site, look: Lookup, incident: str) -> str:
-    words: dict[str, None] = {}
-    for account in look.into(P.accountOf, incident, 50):
-        words |= dict.fromkeys(look.all(account, P.gloss))
-        words |= dict.fromkeys(site.label(kind) for kind in look.all(account, P.incidentKind))
-    return " ".join(words)
+            seen.add(statement)
+            who = site.label(speakers[statement]) if statement in speakers else ""
+            yield "statement", statement, "", f"{who} {quotes.get(attribution, '')} {rejected.get(statement, '')}"
+            incident = about.get(statement, "")
+            if incident and incident not in seen:
+                seen.add(incident)
+                yield "incident", incident, "", " ".join(told[incident])
 
 
 def newest_documents(site: Site) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -72,6 +73,11 @@ class Guard:
         try:
             self._check(scope, request)
             await self.app(scope, self._bounded(receive), guarded)
+        except asyncio.CancelledError:  # the server stops, and this took longer than its grace
+            if began:
+                raise
+            problem = Problem(503, "the server is stopping", remedy="try again soon", headers={"Retry-After": "30"})
+            await fault(request, problem)(scope, receive, guarded)
         except Exception as error:
             response = fault(request, error)
             if began:

@@ -16,7 +16,7 @@ import logging
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
@@ -73,6 +73,11 @@ class Settings:
     threads: int = 8
     limits: Limits = field(default_factory=Limits)  # of the SPARQL endpoint
 
+    @property
+    def max_rows(self) -> int:
+        """Rows of one answer to a question."""
+        return self.limits.max_rows
+
 
 @dataclass(slots=True)
 class _Memo:
@@ -94,6 +99,8 @@ class Site:
         self.iris = Iris(settings.base)
         self.snapshots = Snapshots(settings.store)
         self.threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="pages")
+        self.closing: list[Callable[[], None]] = []  # what ends with the server
+        self._slow = ThreadPoolExecutor(1, thread_name_prefix="slow")
         self._memos: dict[str, _Memo] = {}
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._knowledge_memo = _Memo()
@@ -120,7 +127,10 @@ class Site:
         return EmbeddedStore(self.snapshot.store, self.settings.store, read_only=True)
 
     def close(self) -> None:
+        for end in tuple(self.closing):
+            end()
         self.threads.shutdown(wait=False, cancel_futures=True)
+        self._slow.shutdown(wait=False, cancel_futures=True)
         self.snapshots.close()
         if self._temporary is not None:
             self._temporary.cleanup()
@@ -154,6 +164,11 @@ class Site:
         context = copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, lambda: context.run(function, *args, **kwargs))
+
+    def later(self, function: Callable[Args, T], *args: Args.args, **kwargs: Args.kwargs) -> Future[T]:
+        """Begin a function that takes long, on the snapshot of this request; one after the other."""
+        context = copy_context()
+        return self._slow.submit(lambda: context.run(function, *args, **kwargs))
 
     def here(self, parts: Iterator[T]) -> Iterator[T]:
         """Go through an iterator on the snapshot of this request, in whatever threads it is pulled."""

@@ -22,6 +22,7 @@ LEFT = 8  # of the plot, below the names of the lanes
 RIGHT = 12
 AXIS = 30
 ROW = 16  # height of one row of bars
+FEW = 300  # bars of one lane that are drawn one by one
 ROWS = 12  # rows of one lane before its bars are gathered
 NAME = 20  # height of the name of a lane
 LEAST = 7  # width of the shortest bar
@@ -79,7 +80,7 @@ def element(name: str, text: str | Markup = "", **attributes: object) -> Markup:
     '<rect x="1.2" class="bar"></rect>'
     """
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_written(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -92,7 +93,7 @@ def lanes(rows: Sequence[Lane], start: float, end: float, *, title: str) -> Mark
     scale = _scale(start, end)
     bodies: list[tuple[Lane, list[list[int]] | None, float]] = []
     for lane in rows:
-        stacked = stack(lane.spans, scale, ROWS)
+        stacked = stack(lane.spans, scale, ROWS) if len(lane.spans) <= FEW else None
         bodies.append((lane, stacked, TALL if stacked is None else max(1, len(stacked)) * ROW))
     height = AXIS + sum(NAME + body + 10 for _, _, body in bodies)
     _axis(drawing, start, end, height, scale)
@@ -279,8 +280,13 @@ def _next(year: int, month: int) -> tuple[int, int]:
     return (year + 1, 1) if month == 12 else (year, month + 1)
 
 
-def _number(value: object) -> object:
-    return f"{round(value, 1):g}" if isinstance(value, float) else value
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"
+
+
+def _written(value: object) -> str:
+    """Return the value of an attribute: numbers short, words escaped."""
+    return _number(value) if isinstance(value, int | float) else str(escape(value))
 
 
 _MONTHS = (

@@ -11,7 +11,7 @@ from pacta.pages.rendering import text_of
 from pacta.pages.site import Site
 from pacta.vocabulary import P, concept
 
-MOST = 2_000  # of the newest statements of an actor, and of the charges against it, that are looked into
+MOST = 500  # of the newest statements of an actor, and of the charges against it, that are looked into
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ class Resolver(Memory):
         at = sx.start(pronoun.sent[0])
         subjects = [c for c in pronoun.head.children if c.dep_ == "nsubj" and c.i < pronoun.i]
         spans = [(min(at, sx.start(c.left_edge)), sx.end(c)) for c in subjects]
-        near = self.seen[-MEMORY:]
+        near = self.seen[-MEMORY:][::-1]
         return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
 
     def _last_subject(self, at: int) -> str | None:

@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ Floats = npt.NDArray[np.float32]
 OTHER, SOURCE, CONTENT, CUE = range(4)  # what a word is to the cue that is marked
 FIGURES = ("chance", "agreed", "sure", "sourceless", "length")
 _BATCH = 24  # units at once
+_GAP = 3  # words and signs
 _log = logging.getLogger(__name__)
 
 
@@ -136,7 +138,7 @@ class Encoder:
 
 
 def _proposal(text: str, unit: Unit, at: int, chance: float, roles: Floats) -> Proposal:
-    best = roles.argmax(-1)
+    best = _closed(unit, roles.argmax(-1))
     taken = [float(roles[i, best[i]]) for i, first in enumerate(unit.first) if first and best[i] in (SOURCE, CONTENT)]
     spans = {role: word_runs(text, unit, list(best == role)) for role in (SOURCE, CONTENT, CUE)}
     a = unit.spans[at][0]
@@ -150,6 +152,16 @@ def _proposal(text: str, unit: Unit, at: int, chance: float, roles: Floats) -> P
         round(float(roles[at, CUE]), 4),
         round(sum(taken) / len(taken), 4) if taken else 0.0,
     )
+
+
+def _closed(unit: Unit, roles: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Take short gaps in a content for content: words that the model was not sure of."""
+    words = [i for i, first in enumerate(unit.first) if first]
+    inside = [n for n, i in enumerate(words) if roles[i] == CONTENT]
+    for a, b in pairwise(inside):
+        if 1 < b - a <= _GAP + 1 and all(roles[words[n]] == OTHER for n in range(a + 1, b)):
+            roles[[words[n] for n in range(a + 1, b)]] = CONTENT
+    return roles
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------

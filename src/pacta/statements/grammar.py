@@ -11,6 +11,7 @@ from pacta.model import Span
 
 FIRST_PERSON = frozenset({"i", "we"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
+_WHILE = frozenset({"after", "before", "while", "by", "in", "on", "upon", "since"})  # its clause has the same subject
 _CHAIN = frozenset({"xcomp", "acomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep"})
 
 
@@ -63,8 +64,11 @@ def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
             if found.lower_ in RELATIVE and at.dep_ in ("relcl", "ccomp", "acl") and at.head != at:
                 return at.head, at
             return found, at
-        if at.dep_ == "acl" and at.head.pos_ in ("NOUN", "PROPN") and at.tag_ in ("VBG", "VBN"):
+        if at.dep_ == "acl" and at.head.pos_ in ("NOUN", "PROPN") and at.tag_ in ("VBG", "VBN", "VBD"):
             return at.head, at
+        if at.dep_ == "pcomp" and at.head.lower_ in _WHILE and is_verb(at.head.head):
+            at = at.head.head  # "left after claiming that"
+            continue
         if at.dep_ not in _CHAIN or at.head == at or not (is_verb(at.head) or at.head.pos_ in ("ADJ", "NOUN", "ADP")):
             return None
         at = at.head

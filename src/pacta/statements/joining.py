@@ -22,11 +22,11 @@ from pacta.statements.extent import Content
 from pacta.statements.grammar import contiguous, is_verb, strip_punctuation
 from pacta.statements.manner import mode_of
 from pacta.statements.said import Said, top
-from pacta.statements.scoring import Maker, in_cue, may_speak, named, stands_out
+from pacta.statements.scoring import Maker, in_cue, is_left_out, named, stands_out
 from pacta.statements.sources import Source
 
 ADD = 0.3  # least confidence in a reading of the encoder that no rule found
-DROP = 0.1  # a reading of the rules whose cue is less likely one is dropped
+DROP = 0.25  # a reading of the rules whose cue is less likely one is dropped
 RECUT = 0.35  # least confidence from which on the encoder's spans stand for the rules' own
 UNSEEN = 0.3  # confidence in what the rules alone read
 _NAMES = ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
@@ -103,7 +103,7 @@ class Joiner:
 
     def _added(self, head: Token, proposal: Proposal, span: Span, found: Sequence[Said], make: Maker) -> Iterable[Said]:
         candidate = self._candidate(head, proposal, span)
-        if candidate is None or in_cue(head, found) or not may_speak(self.page, candidate, self.texts):
+        if candidate is None or in_cue(head, found) or is_left_out(self.page, candidate, self.texts):
             return
         runs = tuple(tuple(run) for run in contiguous(candidate.tokens))
         new = make(named(self.page, candidate.cue), candidate.source, Content(runs, candidate.root, "clause"))

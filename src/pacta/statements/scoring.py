@@ -228,25 +228,37 @@ def stands_out(said: Said) -> bool:
 def may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
     """Tell whether a reading that no rule found may be added: not what the rules leave out on purpose.
 
-    Those are negated and refused speech, questions, who is spoken of in the passive, relays and evidence, what is put
-    out ("issued a statement"), speech of others ("answered the demand"), texts as sources or as what is signed, deeds
-    ("attacked the convoy"), and what a quoted speaker does by saying so.
+    Beside what `is_left_out` those are questions, who is spoken of in the passive, and speech of others ("answered the
+    demand").
+    """
+    head, lexicon = reading.cue.head, page.lexicon
+    frames = [e.frames for _, e in lexicon.starting("ReportingCue", head.lemma_.lower())]
+    return not (
+        is_left_out(page, reading, texts)
+        or (head.tag_ == "VBG" and any("relay" in f for f in frames))
+        or reading.source.head.dep_ == "nsubjpass"
+        or any(c.dep_ == "aux" and c.i < reading.source.head.i < head.i for c in head.children)
+        or head.sent.text.rstrip().endswith("?")
+        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
+    )
+
+
+def is_left_out(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
+    """Tell what is no statement here, whatever a corpus of news makes of it.
+
+    Those are negated and refused speech, relays and evidence, what is put out ("issued a statement"), texts as sources
+    or as what is signed, deeds ("attacked the convoy"), and what a quoted speaker does by saying so.
     """
     head, lexicon = reading.cue.head, page.lexicon
     lemma = head.lemma_.lower()
     frames = [e.frames for _, e in lexicon.starting("ReportingCue", lemma)]
     issued = lexicon.lemmas("CommuniqueNoun") | lexicon.lemmas("EvidenceNoun")
-    return not (
+    return bool(
         (frames and is_negated(head))
         or any(e.blocks for _, e in lexicon.starting("CueModifier", lemma))
         or (frames and any(e.blocks for _, e in lexicon.starting("CueModifier", head.head.lemma_.lower())))
         or (frames and all(f <= {"relay", "evidence"} for f in frames))
-        or (head.tag_ == "VBG" and any("relay" in f for f in frames))
-        or reading.source.head.dep_ == "nsubjpass"
         or (len(reading.tokens) < 12 and reading.root.lemma_.lower() in issued)
-        or any(c.dep_ == "aux" and c.i < reading.source.head.i < head.i for c in head.children)
-        or head.sent.text.rstrip().endswith("?")
-        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
         or sx.start(reading.source.head) in texts
         or sx.start(reading.root) in texts
         or any(lexicon.starting(kind, lemma) for kind in _DEEDS)

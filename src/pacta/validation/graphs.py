@@ -119,7 +119,7 @@ class Index(rdflib.Graph):
 def to_rdflib(term: Any) -> Any:
     """Return an Oxigraph term as rdflib's; a literal keeps its lexical form."""
     if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
+        return str.__new__(rdflib.URIRef, term.value)  # Oxigraph has checked it; rdflib would, at some cost, once more
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
     if term.language:

@@ -120,6 +120,15 @@ def test_hover_and_focus_tell_the_role_of_marked_words(visit: Callable[..., Any]
     assert other.locator(".tip").inner_text().startswith("Source of statement ")
 
 
+def test_all_words_of_a_statement_light_up_together(visit: Callable[..., Any]):
+    page = visit(DOCUMENT)
+    assert page.locator("mark.on").count() == 0
+    page.locator('a.ev-no.cue[data-s="8"]').hover()
+    lit = page.locator("mark.on").evaluate_all("marks => marks.map(mark => mark.dataset.s)")
+    assert len(lit) >= 3
+    assert all("8" in numbers.split() for numbers in lit)
+
+
 def test_numbers_lead_from_the_text_to_the_statement_and_back(visit: Callable[..., Any]):
     page = visit(DOCUMENT, scripts=False)
     page.locator('a.ev-no.content[data-s="3"]').click()

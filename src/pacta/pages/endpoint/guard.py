@@ -46,10 +46,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that may be run: its text made safe, and whether it names its own dataset with FROM."""
+    """A query that may be run: its text made safe, and whether it names its own dataset with FROM.
+
+    `variables` are those of a SELECT *, in the order of the text (the engine has them by the alphabet).
+    """
 
     text: str
     names_dataset: bool
+    variables: tuple[str, ...] = ()
 
 
 def checked(text: str) -> Query:
@@ -68,6 +72,9 @@ def checked(text: str) -> Query:
     parts: list[str] = []
     names_dataset = False
     stem = _unused(text)
+    variables: dict[str, None] = {}
+    begun = False  # whether the first SELECT was read
+    takes_all: bool | None = None
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
         if kind == "other":
@@ -78,12 +85,17 @@ def checked(text: str) -> Query:
             word = token.upper()
             form = form or (word if word in _FORMS | _UPDATES else None)
             names_dataset |= word == "FROM"
+        elif kind == "variable":
+            variables[token[1:]] = None
+        if begun and takes_all is None and not token.isspace() and kind != "comment":
+            takes_all = token == "*" if token.upper() not in ("DISTINCT", "REDUCED") else None
+        begun = begun or (kind == "word" and form == "SELECT")
         parts.append(_safe(kind or "", token, stem) if _WORD.search(token) else token)
     if form in _UPDATES:
         raise Refused("update", "this endpoint is read-only", "ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
     safe = "".join(parts)
     _without_service(safe)
-    return Query(safe, names_dataset)
+    return Query(safe, names_dataset, tuple(variables) if takes_all else ())
 
 
 def _resolved(text: str) -> str:

@@ -96,14 +96,22 @@ def _query(store: Store, job: dict[str, Any]) -> Body:
         if isinstance(found, QueryBoolean):
             return _written(job, "boolean", Results(boolean=bool(found)), None)
         if isinstance(found, QuerySolutions):
-            names = tuple(variable.value for variable in found.variables)
-            rows, cut = _some((tuple(row) for row in found), job)
+            names, places = _columns(found, query.variables)
+            rows, cut = _some((tuple(row[place] for place in places) for row in found), job)
             return _cut(job, cut, rows, lambda part, more: _written(job, "rows", Results(names, part), more))
         triples, cut = _some(iter(found), job)
         return _cut(job, cut, triples, lambda part, more: _written(job, "graph", Results(triples=part), more))
     except SyntaxError as error:
         told = syntax_error(str(error))
         raise Fault("syntax", told.what, told.where, told.remedy) from None
+
+
+def _columns(found: QuerySolutions, wanted: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the names of the columns, as far as they are `wanted` in that order, and their places in a row."""
+    names = [variable.value for variable in found.variables]
+    order = {name: place for place, name in enumerate(wanted)}
+    places = sorted(range(len(names)), key=lambda place: order.get(names[place], len(order)))
+    return tuple(names[place] for place in places), tuple(places)
 
 
 def _written(job: dict[str, Any], kind: str, results: Results, cut: str | None) -> Body:

@@ -10,7 +10,7 @@ from pacta.pages.rendering import render
 from pacta.pages.site import Site
 from pacta.pages.views.agreements import listed
 
-MOST = 12  # agreements with a dump of their own on the page
+MOST = 8  # agreements with a dump of their own on the page
 _DUMPS = (
     ("N-Quads, packed", "/data/all.nq.gz"),
     ("N-Quads", "/data/all.nq"),

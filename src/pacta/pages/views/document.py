@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from pacta.pages.cards import Card, Place, card_of, marks_of, place_of
 from pacta.pages.evidence import Mark, marked, pages_of
 from pacta.pages.lookup import Lookup
+from pacta.pages.naming import document_name
 from pacta.pages.rendering import count, local, render, web_address
 from pacta.pages.responses import site_of
 from pacta.pages.site import Site
@@ -73,7 +74,7 @@ def _page(request: Request, iri: str) -> Response:
     places = _places(look, iri)
     numbers = _numbers(look, places)
     entries = _entries(site, look, places, numbers, request.query_params.get("statement", ""))
-    title = look.one(iri, DCTERMS + "title") or site.label(iri)
+    title = document_name(site, iri)
     html: Markup | None = None
     pager: Pager[tuple[int, int]] | Pager[Entry]
     if text:

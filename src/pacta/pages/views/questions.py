@@ -90,18 +90,19 @@ async def view(request: Request, iri: str) -> Response:
     answer: Answer | None = None
     problem: Problem | None = None
     text = question.text
+    step = PAGE
     try:
         text = bound(question, given)
         limit = next((value for name, value in window if name == "limit"), "")
-        short = limit if limit.isdecimal() and len(limit) < 4 and int(limit) < PAGE else str(PAGE)
-        window = [("limit", short), *(pair for pair in window if pair[0] == "offset")]
+        step = int(limit) if limit.isdecimal() and len(limit) < 4 and 0 < int(limit) < PAGE else PAGE
+        window = [("limit", str(step)), *(pair for pair in window if pair[0] == "offset")]
         answer = await ask(request, question, [*given, *window])
     except Problem as fault:
         problem = fault
     except QueryError as error:
         problem = problem_of(error)
     fields = [await _field(request, site, parameter, given) for parameter in question.parameters]
-    return await site.call(_page, request, site, question, fields, given, text, answer, problem)
+    return await site.call(_page, request, site, question, fields, given, text, answer, problem, step)
 
 
 def _page(
@@ -113,13 +114,18 @@ def _page(
     text: str,
     answer: Answer | None,
     problem: Problem | None,
+    step: int,
 ) -> Response:
     rows = answer.results.rows if answer else ()
     offset = answer.offset if answer else 0
     path = f"/query/{question.name}"
     mark = f"?{urlencode(given)}" if given else ""
     address = site.settings.url.rstrip("/") + path
-    back = [*given, *([("offset", max(0, offset - PAGE))] if offset > PAGE else [])]
+    back = [
+        *given,
+        *([("limit", step)] if step < PAGE else []),
+        *([("offset", offset - step)] if offset > step else []),
+    ]
     return render(
         request,
         "question.html",

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from pacta.pages.cards import Card, cards_of
 from pacta.pages.lookup import Lookup
-from pacta.pages.naming import incident_name, provision_name
+from pacta.pages.naming import document_name, incident_name, provision_name
 from pacta.pages.rendering import render, text_of
 from pacta.pages.responses import site_of
 from pacta.pages.search_index import newest_documents
 from pacta.pages.site import Site
-from pacta.vocabulary import DCTERMS, RDF, P, concept
+from pacta.vocabulary import RDF, P, concept
 
 SHOWN = 3  # examples under each question
 NEWEST = 8
@@ -141,7 +141,7 @@ def _newest(site: Site, look: Lookup) -> tuple[Report, ...]:
     return tuple(
         Report(
             each,
-            look.one(each, DCTERMS + "title") or site.label(each),
+            document_name(site, each),
             look.one(each, P.outlet),
             look.one(each, P.published),
             look.one(each, P.publishedInferred) == "true",

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from pacta.pages.cards import Card, Place, card_of, cards_of, marks_of
 from pacta.pages.evidence import marked, plain
 from pacta.pages.lookup import Lookup
+from pacta.pages.naming import document_name
 from pacta.pages.rendering import bearing, local, render, shortened
 from pacta.pages.responses import site_of
 from pacta.pages.site import Site
@@ -94,7 +95,7 @@ def _of(look: Lookup, proposition: str, *properties: str) -> list[str]:
 def _crumbs(site: Site, card: Card) -> list[tuple[str, str]]:
     trail = [("Start", "/")]
     if card.document:
-        trail.append((plain(card.title or site.label(card.document)), site.href(card.document)))
+        trail.append((plain(document_name(site, card.document)), site.href(card.document)))
     return [*trail, ("Statement", "")]
 
 
