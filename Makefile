@@ -8,14 +8,14 @@ PYTEST_ARGS ?= -n auto
 BROWSER_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint types check clean
+.PHONY: help demo test browser lint types check vendor clean
 
 help:
 	@echo "make demo    convert seeds/documents and print who disputes which clause"
 	@echo "make test    run all tests"
 	@echo "make browser visit every page with a headless Chromium (Debian package: chromium)"
 	@echo "make lint    ruff    make types   mypy    make check   hygiene of ontology, shapes, queries and seeds"
-	@echo "make clean   remove what these made"
+	@echo "make vendor  fetch what the pages carry of others again    make clean   remove what these made"
 	@echo "Another Python: make demo PYTHON=python3.12"
 
 demo: $(VENV)/.core
@@ -44,6 +44,10 @@ types: $(VENV)/.dev
 
 check: $(VENV)/.core
 	@$(BIN)/pacta check
+
+# Fetches what the pages carry of others again, in the versions that .ci/vendor names. Needs npm; nothing else calls it.
+vendor: $(VENV)/.core
+	@$(BIN)/python .ci/vendor
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -63,7 +63,7 @@ def test_no_agreement_is_meant_before_it_was_signed(converter):
     [
         ("Serbia recalled the Tartu Agreement.", "the Tartu Agreement", "Tartu Agreement"),
         ("Sudan left the Treaty of Friendship.", "the Treaty of Friendship", "Treaty of Friendship"),
-        ("Iran left the nuclear deal.", "the nuclear deal", "nuclear deal"),
+        ("Iran left the fishing deal.", "the fishing deal", "fishing deal"),
         ("Borduria broke the Zenda protocol.", "the Zenda protocol", "Zenda protocol"),
     ],
 )

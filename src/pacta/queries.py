@@ -4,6 +4,8 @@
 
 A parameter is a line `VALUES ?x { UNDEF }` inside WHERE, declared in the `#+` header. A value takes the place of UNDEF
 as a serialised term, so that whatever a user types stays one term; without a value the line stays and means "all".
+Lines that end in `# bare` bound the answer to the bare question (to the newest documents, mostly) and go where any
+parameter has a value. The text in the file is SPARQL as it stands.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SHORT = re.compile(r"([A-Za-z][A-Za-z0-9-]*):(?!//)(.*)", re.DOTALL)
+_BARE = re.compile(r"(?m)^.*[ ]# bare\n")
 _ITEM_KEYS = {"name", "type", "description", "default", "choices"}
 _KEYS = {"summary", "description", "question", "tags", "parameters"}
 
@@ -80,9 +83,9 @@ class Query:
         given = dict(values or {})
         for name in given:
             self.parameter(name)
-        text = self.text
-        for parameter in self.parameters:
-            terms = _terms(parameter, given.get(parameter.name, parameter.default), self.name)
+        found = {p: _terms(p, given.get(p.name, p.default), self.name) for p in self.parameters}
+        text = _BARE.sub("", self.text) if any(found.values()) else self.text
+        for parameter, terms in found.items():
             if terms:
                 before, after = _hole(parameter.name).split(text, maxsplit=1)
                 text = before + " ".join(terms) + after

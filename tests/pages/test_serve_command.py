@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import re
 import signal
@@ -15,9 +16,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from starlette.applications import Starlette
 
 from pacta.commands import main
+from pacta.pages.app import application
+from pacta.pages.caching import Conditional
 from pacta.pages.oneshot import get as get_once
+from pacta.pages.site import Settings
+from pacta.pages.warming import PATHS
 
 
 def serve(*options: str) -> Result:
@@ -146,6 +152,8 @@ def test_it_answers_and_stops_when_told(seed_folder: Path, stop: signal.Signals)
 def test_a_request_under_way_is_finished(seed_folder: Path) -> None:
     with running(seed_folder, "--timeout", "2") as (process, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/static/pacta.svg")
+        assert connection.getresponse().read()
         slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?p ?b . ?c ?p ?d . FILTER(?a != ?c) } LIMIT 1"
         body = f"SELECT ?n WHERE {{ {{ {slow.replace('?a ?p ?b', '?a a ?b')} }} }}"
         connection.request("POST", "/sparql", body, {"Content-Type": "application/sparql-query"})
@@ -184,3 +192,23 @@ def test_one_shot_reads_what_is_sent() -> None:
     assert got.status == 201
     assert got.header("x-a") == "b"
     assert got.body.decode() == "POST /a b/é b'q=1%202' b'xyz'!"
+
+
+def test_a_server_is_warm_before_its_first_visitor(seed_folder: Path) -> None:
+    async def begun() -> list[str]:
+        app = application(Settings(store=seed_folder, warm=True))
+        async with app.router.lifespan_context(app):
+            until = asyncio.get_running_loop().time() + 60
+            while len(found := warm_paths(app)) < len(PATHS) and asyncio.get_running_loop().time() < until:
+                await asyncio.sleep(0.05)
+            return found
+
+    assert sorted(asyncio.run(begun())) == sorted(path.partition("?")[0] for path in PATHS)
+
+
+def warm_paths(app: Starlette) -> list[str]:
+    """The paths whose finished pages are remembered."""
+    layer = app.middleware_stack
+    while layer is not None and not isinstance(layer, Conditional):
+        layer = getattr(layer, "app", None)
+    return [] if layer is None else [key[1].decode() for key in list(layer.memory.kept)]  # type: ignore[index]

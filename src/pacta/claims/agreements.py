@@ -208,10 +208,11 @@ class _Finder:
         if lemma in self._speech:
             bare = all(t.lower_ in _SAME for t in modified)
             return alike[-1] if bare and alike and not self._is_speech(token, lemma, alike[-1]) else None
-        return (alike or (whole if self._is_free(lemma) else []) or [None])[-1]
+        among = alike or (whole if self._is_free(lemma) else [])
+        return among[-1] if among else None
 
     def _of_that_year(self, lemma: str, phrase: list[Token]) -> AgreementRef | None:
-        """Return the mention of the same noun that a year goes with: "the N protocol of 1994", later "the 1994 protocol"."""
+        """Return the mention of the same noun with that year: "the N protocol of 1994", later "the 1994 protocol"."""
         years = {t.text for t in phrase if re.fullmatch(r"\d{4}", t.text)}
         for ref in reversed(self.found[-_MEMORY:]):
             words = re.findall(r"\w+", self.page.text[ref.span[0] : ref.span[1] + _GAP].lower())
@@ -291,9 +292,9 @@ class _Finder:
         page = self.page
         names = {t.text for t in self._capitals(core, token)}
         for ref in reversed(self.found[-_MEMORY:]):  # "the N peace accord", later "the N deal"
-            if names and ref.number is None and ref.agreement in self.resolver.local:
-                if names & set(re.findall(r"\w+", ref.label)) and self._is_free(token.lemma_.lower()):
-                    return AgreementRef(span, at, ref.agreement, ref.label, None, "local", 0.6)
+            same = names & set(re.findall(r"\w+", ref.label)) and self._is_free(token.lemma_.lower())
+            if same and ref.number is None and ref.agreement in self.resolver.local:
+                return AgreementRef(span, at, ref.agreement, ref.label, None, "local", 0.6)
         words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
         title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
         stop = title.end() if title is not None else sx.end(words[-1])

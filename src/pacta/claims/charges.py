@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from pacta.annotations import syntax as sx
 from pacta.claims import participants, replies
 from pacta.claims.content import Content
 from pacta.claims.incidents import trigger_entry
 from pacta.lexicon import Entry
-from pacta.model import Proposition
+from pacta.model import Proposition, Span
 from pacta.statements.grammar import FIRST_PERSON, agent, child, children, is_negated, is_passive, is_verb, subject
 from pacta.vocabulary import concept
 
@@ -249,8 +250,14 @@ def _turned_against(content: Content) -> bool:
 
 def _failed_under(content: Content) -> bool:
     """Tell whether an agreement is said to have come to nothing at another side's hands: "no progress under N"."""
-    spans = content.said.content
-    if not content.is_negative() or not content.assembly.refs_in(spans):
+    refs = content.assembly.refs_in(content.said.content)
+    if not refs or not content.is_negative():
         return False
-    preps = (t for t in content.tokens if t.dep_ == "prep" and t.lower_ in ("under", "by", "because", "through"))
-    return any(content.is_other(noun) for prep in preps for noun in children(prep, "pobj"))
+    named = [r.span for r in refs]
+    preps = (t for t in content.tokens if t.dep_ == "prep" and t.lower_ in ("under", "because", "through"))
+    nouns = [noun for prep in preps for noun in children(prep, "pobj")]
+    return any(content.is_other(noun) for noun in nouns if not _within(noun, named))
+
+
+def _within(noun: Token, spans: list[Span]) -> bool:
+    return any(a <= sx.start(noun) < b for a, b in spans)

@@ -63,7 +63,8 @@ def _conduct(
         ref = _ref_in_reach(words[-1] if entry.pos == "phrase" else token, refs)
         if ref is None or conduct in LEAVING:
             continue
-        if (is_verb(token) and (is_negated(token) or any(t.lower_ == "neither" for t in token.subtree))) or (conduct == "compliance" and _undone(page, token, tokens)):
+        negated = is_verb(token) and (is_negated(token) or any(t.lower_ == "neither" for t in token.subtree))
+        if negated or (conduct == "compliance" and _undone(page, token, tokens)):
             conduct = _OPPOSITE.get(conduct, conduct)
         actor = participants.perpetrator(page, resolver, token, charged, tokens)
         if actor is None and entry.pos == "phrase":
@@ -86,7 +87,7 @@ def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[To
 
 
 def _undone(page: Annotated, token: Token, tokens: list[Token]) -> bool:
-    """Tell whether what stands over a word of compliance undoes it: "no progress in fulfilling", "refused to honour"."""
+    """Tell whether what stands over a word of compliance undoes it: "no progress in keeping", "refused to honour"."""
     at = token
     inside = {(id(t.doc), t.i) for t in tokens}
     for _ in range(_ABOVE):

@@ -42,8 +42,8 @@ class DerivedSide:
 def contests(record: Record, principal: Callable[[str], str], derived: Iterable[DerivedSide]) -> tuple[Contest, ...]:
     """Return the contests of a record, one for each actor, counterparty and provision.
 
-    What the rules derived has two sides; of these the one that charges, rejects or speaks last contests. A charge against
-    the agreement as a whole that nobody answers is left out where the same two are at odds over a clause of it.
+    What the rules derived has two sides; of these the one that charges, rejects or speaks last contests. A charge
+    against the agreement as a whole is left out where the same two are at odds over a clause of it.
     """
     told = {a.statement for a in record.attributions if a.speech_mode != "narration"}
     mentions = [m for m in record.agreement_mentions if m.by is not None and m.statement in told]
@@ -96,22 +96,22 @@ def _derived(
     kinds = {p.id: p.kind for p in record.propositions}
     judging = {s.id for s in record.statements if kinds.get(s.proposition) == "evaluation"}
     out: list[Contest] = []
+    facing = {(s.provision, s.holder, s.other): s for s in sides}
     for side in sides:
-        opposite = next((s for s in sides if (s.provision, s.holder) == (side.provision, side.other)), None)
+        opposite = facing.get((side.provision, side.other, side.holder))
         if opposite is None:
             continue
-        agreement, number = part_of.get(side.provision) or clauses.get(side.provision) or (side.provision, None)
+        agreement, number = part_of.get(side.provision) or clauses.get(side.provision) or _parted(side.provision)
         clause = side.provision if number is not None else None
         pair = {side.holder, side.other}
         charge = [k for k, c in found.items() if k[2] == agreement and c.clause == clause and {k[0], k[1]} == pair]
         if not charge and clause is None and judging.issuperset((*side.statements, *opposite.statements)):
             # a charge over a clause, answered over the agreement as a whole
             answer = _merged(side.statements, opposite.statements)
-            over = [
-                c for c in found.values() if c.charge and c.agreement == agreement and {c.actor, c.counterparty} == pair
-            ]
-            out += [replace(c, statements=_merged(c.statements, answer), answered=True) for c in over]
-            if over:
+            charges = (c for c in found.values() if c.charge and c.agreement == agreement)
+            precise = [c for c in charges if {c.actor, c.counterparty} == pair]
+            out += [replace(c, statements=_merged(c.statements, answer), answered=True) for c in precise]
+            if precise:
                 continue
         last = max((order.get(s, -1) for s in side.statements), default=-1)
         if charge:
@@ -122,17 +122,24 @@ def _derived(
             contests_it = last > max((order.get(s, -1) for s in opposite.statements), default=-1)
         if contests_it:
             statements = _merged(side.statements, opposite.statements)
-            out.append(Contest(side.holder, side.other, agreement or side.provision, clause, number, statements, True))
+            over = agreement or side.provision
+            charge_only = judging.issuperset(statements)
+            out.append(Contest(side.holder, side.other, over, clause, number, statements, True, charge_only))
     return out
 
 
+def _parted(provision: str) -> tuple[str, str | None]:
+    """Return agreement and number of a provision by its IRI: a clause's holds that of its agreement."""
+    agreement, _, number = provision.partition("/clause/")
+    return agreement, number or None
+
+
 def _narrowed(found: Iterable[Contest]) -> list[Contest]:
-    """Leave out unanswered charges against the whole agreement between two that are at odds over a clause of it."""
+    """Leave out charges against the whole agreement between two that are at odds over a clause of it."""
     every = list(found)
     narrow = {(c.agreement, frozenset((c.actor, c.counterparty))) for c in every if c.number is not None}
 
     def is_vague(c: Contest) -> bool:
-        alone = c.charge and not c.answered and c.number is None
-        return alone and (c.agreement, frozenset((c.actor, c.counterparty))) in narrow
+        return c.charge and c.number is None and (c.agreement, frozenset((c.actor, c.counterparty))) in narrow
 
     return [c for c in every if not is_vague(c)]

@@ -1,7 +1,7 @@
 """Which clause a content is about when it gives no number: ranked by topics, bearer, place and wording, or none.
 
-The score of a clause is a share between 0 and 1. Its parts and the thresholds were set on reports with gold links; below
-the threshold a content is linked to the agreement as a whole.
+The score of a clause is a share between 0 and 1. Its parts and the thresholds were set on reports with gold links;
+below the threshold a content is linked to the agreement as a whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Numbered parts of agreements as texts name them: "Article 4", "the 4th and 6th paragraphs", "Annex B", "point nine"."""
+"""Numbered parts of agreements as texts name them: "Article 4", "the 4th and 6th paragraphs", "point nine"."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ class _Work:
         return any(tuple(before[-len(p) :]) == p for p in phrases)
 
     def _left_undone(self, said: Said, statement: Statement) -> bool:
-        """Tell whether another side is said not to do what the agreement requires: "X has not left, as the deal obliges"."""
+        """Tell whether another side is said not to do what it must: "X has not left, as the deal obliges it to"."""
         root, lexicon = said.root, self.page.lexicon
         if not is_verb(root) or lexicon.of("ReadingCue", root.lemma_.lower(), "verb"):
             return False

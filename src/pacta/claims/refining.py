@@ -71,7 +71,8 @@ class Refiner:
     def _opposite(self, position: Position, near: list[Position]) -> str | None:
         """Return the side that a reading without an addressee speaks against.
 
-        That is who charged the reader over the same part before, or who reads it too where the reading draws a contrast.
+        That is who charged the reader over the same part before, or, where the reading draws a contrast, who reads it
+        too.
         """
         said = self.assembly.said.get(position.statement or "")
         if said is None:

@@ -110,9 +110,9 @@ class Stock:
         nouns = self.page.lexicon.lemmas("AgreementNoun")
         for name in forms:
             for word in re.findall(r"[^\W\d_][\w\u2019'-]*", name.form):
-                if word[0].isupper() and word.lower() not in nouns and word.casefold() not in _MONTHS:
-                    if not self._is_actor(word) and "-" not in word:
-                        return True
+                common = word.lower() in nouns or word.casefold() in _MONTHS or "-" in word
+                if word[0].isupper() and not common and not self._is_actor(word):
+                    return True
         return False
 
     def _is_actor(self, word: str) -> bool:

@@ -93,7 +93,7 @@ def command(
         max_bytes=max_bytes * MEGABYTE,
     )
     kept = cache or _own_cache(store)
-    app = application(Settings(store=store, base=base, url=public, cache=kept, limits=limits))
+    app = application(Settings(store=store, base=base, url=public, cache=kept, limits=limits, warm=not path))
     if path:
         try:
             _print_one(app, path, headers, include or is_verbose(), output)

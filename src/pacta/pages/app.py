@@ -63,9 +63,16 @@ def application(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        warming = None
+        if settings.warm:
+            from pacta.pages.warming import Warming
+
+            warming = Warming(app)
         try:
             yield
         finally:
+            if warming:
+                warming.end()
             pool.close()
             site.close()
 

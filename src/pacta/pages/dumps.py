@@ -176,7 +176,7 @@ def _teed(site: Site, dump: Dump) -> Iterator[bytes]:
 
 
 def _parts(site: Site, dump: Dump) -> Iterator[bytes]:
-    """Yield the bytes of a dump: a small one made here, the whole by a process of its own, which sums graphs as well."""
+    """Yield the bytes of a dump: a small one made here, the whole by a process of its own, with the sums."""
     if dump.iri:
         parts = chunks(releases.source_of(site), dump)
         yield from packed(parts) if dump.packed else parts

@@ -9,7 +9,6 @@ and says so; an account without a time is counted, not placed.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -88,10 +87,13 @@ def statements(site: Site) -> Line:
 
 
 def statements_of(site: Site, principal: str) -> Line:
-    """Return the statements of a principal and its organs."""
-    known = principals(site)
-    whole = statements(site)
-    return Line.of(event for event in whole.events if known.get(event.who, event.who) == principal)
+    """Return the statements of a principal and its organs; of one that says nothing, an empty line."""
+    by_principal = site.cached("statements by principal", lambda: _by_principal(site))
+    return (
+        site.cached(("line", principal), lambda: Line.of(by_principal[principal]))
+        if principal in by_principal
+        else Line.of(())
+    )
 
 
 def accounts(site: Site) -> Line:
@@ -111,7 +113,11 @@ def both(one: Line, other: Line) -> Line:
 
 def speakers(site: Site, most: int) -> list[str]:
     """Return the principals that say most, with their organs."""
-    return site.cached("principals by weight", lambda: _by_weight(site))[:most]
+    by_principal = site.cached("statements by principal", lambda: _by_principal(site))
+    order = site.cached(
+        "principals by weight", lambda: sorted(by_principal, key=lambda one: (-len(by_principal[one]), one))
+    )
+    return order[:most]
 
 
 def principals(site: Site) -> dict[str, str]:
@@ -211,7 +217,10 @@ def _accounts(site: Site) -> Line:
     return Line.of(events, unplaced)
 
 
-def _by_weight(site: Site) -> list[str]:
+def _by_principal(site: Site) -> dict[str, list[Event]]:
+    """Return the statements that have a time, by the principal of their speaker."""
     known = principals(site)
-    weight = Counter(known.get(event.who, event.who) for event in statements(site).events)
-    return sorted(weight, key=lambda one: (-weight[one], one))
+    found: dict[str, list[Event]] = {}
+    for event in statements(site).events:
+        found.setdefault(known.get(event.who, event.who), []).append(event)
+    return found

@@ -43,7 +43,7 @@ class Mark:
 
 def verbatim(text: str | None) -> Markup:
     """Return foreign text as HTML that stays text: escaped, its direction kept inside, hidden signs made visible."""
-    return Markup("<bdi>{}</bdi>").format(_shown(text or ""))
+    return Markup(f"<bdi>{_shown(text or '')}</bdi>")
 
 
 def plain(text: object) -> str:
@@ -132,27 +132,27 @@ def _pieces(
 
 
 def _piece(text: str, over: Sequence[Stretch], lanes: dict[Stretch, int], numbers: dict[Stretch, list[int]]) -> Markup:
-    inner = _shown(text)
+    inner = str(_shown(text))
     told = "; ".join(f"{each[2]} of statement {' and '.join(map(str, numbers[each]))}" for each in reversed(over))
-    for depth, each in enumerate(reversed(over)):
-        title = Markup(' title="{}"').format(told) if depth == 0 else Markup("")
-        inner = Markup('<mark class="ev {} lane{}" data-s="{}"{}>{}</mark>').format(
-            each[2], lanes[each], " ".join(map(str, numbers[each])), title, inner
-        )
-    return inner
+    title = f' title="{escape(told)}"'
+    for each in reversed(over):
+        shared = " ".join(map(str, numbers[each]))
+        inner = f'<mark class="ev {escape(each[2])} lane{lanes[each]}" data-s="{shared}"{title}>{inner}</mark>'
+        title = ""
+    return Markup(inner)
 
 
 def _number(mark: Mark, anchored: set[int]) -> Markup:
     """Return the link from a span to its statement; the first content span of each is the anchor `#tN`."""
-    anchor = Markup("")
-    if mark.role == "content" and mark.number not in anchored:
-        anchored.add(mark.number)
-        anchor = Markup(' id="t{}"').format(mark.number)
-    told = f"{mark.role.capitalize()} of statement {mark.number}" + (f": {plain(mark.label)}" if mark.label else "")
+    anchor, number = "", int(mark.number)
+    if mark.role == "content" and number not in anchored:
+        anchored.add(number)
+        anchor = f' id="t{number}"'
+    told = escape(f"{mark.role.capitalize()} of statement {number}" + (f": {plain(mark.label)}" if mark.label else ""))
     return Markup(
-        '<a class="ev-no {}" href="#s{}"{} data-s="{}"><span class="unseen">{}</span>'
-        '<span aria-hidden="true">{}</span><span class="tip" aria-hidden="true">{}</span></a>'
-    ).format(mark.role, mark.number, anchor, mark.number, told, mark.number, told)
+        f'<a class="ev-no {escape(mark.role)}" href="#s{number}"{anchor} data-s="{number}"><span class="unseen">{told}'
+        f'</span><span aria-hidden="true">{number}</span><span class="tip" aria-hidden="true">{told}</span></a>'
+    )
 
 
 def _stretch(mark: Mark) -> Stretch:
@@ -179,6 +179,8 @@ def _lanes(marks: Sequence[Mark]) -> dict[Stretch, int]:
 
 
 def _shown(text: str) -> Markup:
+    if not _HIDDEN.search(text):
+        return escape(text)
     pieces, at = [], 0
     for sign in _HIDDEN.finditer(text):
         name = unicodedata.name(sign[0], f"U+{ord(sign[0]):04X}").lower()

@@ -18,18 +18,32 @@ from pacta.store import Term
 from pacta.vocabulary import RDF
 
 MANY = 1_000  # what one look-up returns at most
+KEPT = 5_000  # subjects that one Lookup remembers
 
 
 class Lookup:
-    """Reads one snapshot. Answers are distinct and sorted; literals come as their lexical form."""
+    """Reads one snapshot, for one page. Answers are distinct and sorted; literals come as their lexical form."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._known: dict[str, dict[str, list[Term]]] = {}  # subject → property → objects
 
     def terms(self, subject: str, property: str, limit: int = MANY) -> list[Term]:  # noqa: A002
         """Return the objects of a property."""
-        found = self.store.quads_for_pattern(NamedNode(subject), NamedNode(property), None, None)
-        return sorted({quad.object for quad in islice(found, limit)}, key=str)
+        return self._about(subject).get(property, [])[:limit]
+
+    def _about(self, subject: str) -> dict[str, list[Term]]:
+        """Return all that is said of a subject: one walk, whatever of it is asked for next."""
+        known = self._known.get(subject)
+        if known is None:
+            if len(self._known) > KEPT:
+                self._known.clear()
+            found: dict[str, set[Term]] = {}
+            for quad in self.store.quads_for_pattern(NamedNode(subject), None, None, None):
+                found.setdefault(quad.predicate.value, set()).add(quad.object)
+            known = {name: sorted(each, key=str) if len(each) > 1 else list(each) for name, each in found.items()}
+            self._known[subject] = known
+        return known
 
     def all(self, subject: str, *properties: str, limit: int = MANY) -> list[str]:
         """Return the objects of one property after another as text."""

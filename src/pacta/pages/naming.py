@@ -63,7 +63,26 @@ def document_name(site: Site, document: str) -> str:
     return f"Document of {', '.join(known)}" if known else site.label(document)
 
 
-NAMES = {P.Document: document_name, P.Incident: incident_name, P.Clause: provision_name, P.Statement: statement_name}
+def dispute_name(site: Site, dispute: str) -> str:
+    """Return what a dispute is over."""
+    over = Lookup(site.snapshot.store).one(dispute, P.disputeOver)
+    return f"Dispute over {provision_name(site, over)}" if over else site.label(dispute)
+
+
+def side_name(site: Site, side: str) -> str:
+    """Return whose side of a dispute it is."""
+    holder = Lookup(site.snapshot.store).one(side, P.holder)
+    return f"Side of {site.label(holder)}" if holder else site.label(side)
+
+
+NAMES = {
+    P.Document: document_name,
+    P.Dispute: dispute_name,
+    P.DisputeSide: side_name,
+    P.Incident: incident_name,
+    P.Clause: provision_name,
+    P.Statement: statement_name,
+}
 
 
 def name_of(site: Site, iri: str) -> str:

@@ -28,10 +28,13 @@ def get(
     app: ASGIApp, path: str, *, method: str = "GET", headers: Sequence[tuple[str, str]] = (), body: bytes = b""
 ) -> Got:
     """Send one request to an ASGI application and return what it answers."""
-    return asyncio.run(_get(app, path, method, headers, body))
+    return asyncio.run(ask(app, path, method=method, headers=headers, body=body))
 
 
-async def _get(app: ASGIApp, target: str, method: str, headers: Sequence[tuple[str, str]], body: bytes) -> Got:
+async def ask(
+    app: ASGIApp, target: str, *, method: str = "GET", headers: Sequence[tuple[str, str]] = (), body: bytes = b""
+) -> Got:
+    """Do as `get`, within a running event loop."""
     parts = urlsplit(target if target.startswith("/") else f"/{target}")
     raw = quote(parts.path, safe="/%:@!$&'()*+,;=-._~")
     names = {name.lower() for name, _ in headers}
@@ -51,7 +54,7 @@ async def _get(app: ASGIApp, target: str, method: str, headers: Sequence[tuple[s
         "server": ("localhost", 80),
         "state": {},
     }
-    got = Got()
+    got, parts_of_body = Got(), []
     asked = False
 
     async def receive() -> Message:
@@ -68,9 +71,10 @@ async def _get(app: ASGIApp, target: str, method: str, headers: Sequence[tuple[s
                 (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in message["headers"]
             ]
         else:
-            got.body += message.get("body", b"")
+            parts_of_body.append(message.get("body", b""))
 
     await app(scope, receive, send)
+    got.body = b"".join(parts_of_body)
     return got
 
 

@@ -70,10 +70,12 @@ def html(request: Request, template: str, **context: Any) -> str:
         "alternates": (),
         "downloads": (),
         "canonical": None,
+        "iri": "",
         "description": "",
     }
     if iri := context.get("iri"):
-        known |= {"canonical": iri, "alternates": _formats_of(request.app.state.site.href(iri))}
+        site = request.app.state.site
+        known |= {"canonical": site.url(iri), "alternates": _formats_of(site.href(iri))}
     return environment(request.app.state).get_template(template).render(known | context)
 
 

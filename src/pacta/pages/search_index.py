@@ -10,6 +10,7 @@ until it is done an answer says so. SQLite's full-text index (FTS5) holds it in 
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 import threading
@@ -23,10 +24,13 @@ from itertools import islice
 
 from pyoxigraph import NamedNode
 
+from pacta.errors import PactaError
 from pacta.pages.lookup import Lookup
 from pacta.pages.rendering import text_of
 from pacta.pages.site import Site
 from pacta.vocabulary import DCTERMS, PACTA, RDF, RDFS, P
+
+log = logging.getLogger("pacta.pages")
 
 KINDS: dict[str, tuple[str, str]] = {  # in the order of the page: the word for one, for many
     "actor": ("actor", "actors"),
@@ -112,10 +116,12 @@ class Index:
                 f"WHERE {kind}_words MATCH ? ORDER BY {kind}_words.rowid LIMIT ?",
                 (asked, MOST + 1),
             ).fetchall()
+        if kind in SAID:  # in the order of the entries, the newest first
+            return Hits(kind, tuple(Hit(iri, name) for iri, name in rows[:MOST]), len(rows) > MOST)
         whole = " ".join(_WORD.findall(folded(query)))
         best: dict[str, tuple[tuple[int, int, int], str]] = {}
         for at, (iri, name) in enumerate(rows[:MOST]):
-            rank = (*_closeness(whole, folded(name)), at) if name else (9, 0, at)
+            rank = (*_closeness(whole, folded(name)), at)
             if iri not in best or rank < best[iri][0]:
                 best[iri] = (rank, name)
         ordered = sorted(best.items(), key=lambda row: row[1][0])
@@ -197,8 +203,16 @@ def _names(site: Site) -> Index:
 
 def _said(site: Site) -> Index:
     index = Index()
+
+    def fill() -> None:
+        try:
+            index.fill(_reported(site))
+        except PactaError as error:  # the store has gone: the server is stopping
+            log.warning("the words that were said are not all indexed: %s", error)
+            index.done.set()
+
     work = copy_context()  # the thread reads the snapshot of this request
-    threading.Thread(target=lambda: work.run(index.fill, _reported(site)), name="search-index", daemon=True).start()
+    threading.Thread(target=work.run, args=(fill,), name="search-index", daemon=True).start()
     return index
 
 

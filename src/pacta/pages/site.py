@@ -71,6 +71,7 @@ class Settings:
     page_rows: int = 200  # of what points at a resource, in one description
     memory: int = 64_000_000  # for finished pages
     threads: int = 8
+    warm: bool = False  # whether a server computes what pages need once a snapshot before somebody asks
     limits: Limits = field(default_factory=Limits)  # of the SPARQL endpoint
 
     @property

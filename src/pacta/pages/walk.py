@@ -6,24 +6,22 @@ A property at a time is the fastest way to read much: the engine joins nothing, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from pacta.pages.rendering import text_of
 from pacta.pages.site import Site
 
 
 def pairs(site: Site, property: str) -> Iterator[tuple[str, str]]:  # noqa: A002
-    """Yield subject and object of each triple with a property, as text."""
-    for row in site.store.query(f"SELECT ?one ?two WHERE {{ ?one {NamedNode(property)} ?two }}").rows:
-        yield text_of(row[0]), text_of(row[1])
+    """Return subject and object of each triple with a property, as text."""
+    return _rows(site, f"?one {NamedNode(property)} ?two")
 
 
 def joined(site: Site, one: str, other: str) -> Iterator[tuple[str, str]]:
-    """Yield the objects of two properties of one subject, as text."""
-    text = f"SELECT ?one ?two WHERE {{ ?any {NamedNode(one)} ?one ; {NamedNode(other)} ?two }}"
-    for row in site.store.query(text).rows:
-        yield text_of(row[0]), text_of(row[1])
+    """Return the objects of two properties of one subject, as text."""
+    return _rows(site, f"?any {NamedNode(one)} ?one ; {NamedNode(other)} ?two")
 
 
 def objects(site: Site, property: str) -> dict[str, str]:  # noqa: A002
@@ -59,6 +57,14 @@ def below(site: Site, cls: str, property: str, least: float) -> int:  # noqa: A0
     """Count the resources of a class with a value of a property that is lower than `least`."""
     value = Literal(least)
     return _number(site, f"?one a {NamedNode(cls)} ; {NamedNode(property)} ?value . FILTER(?value < {value})")
+
+
+def _rows(site: Site, pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield ?one and ?two as text; straight from the engine, for there may be very many."""
+    text = f"SELECT ?one ?two WHERE {{ {pattern} }}"
+    found = cast("QuerySolutions", site.snapshot.store.query(text, use_default_graph_as_union=True))
+    for one, two in found:
+        yield text_of(one), text_of(two)
 
 
 def _number(site: Site, pattern: str) -> int:

@@ -98,14 +98,9 @@ def source_of(page: Annotated, cue: Cue) -> Source | None:
     return find_source(cue, page.lexicon, beside) if beside is not None else found
 
 
-def strays(page: Annotated, cue: Cue, content: Content | None) -> bool:
-    """Tell whether a cue inside a quotation is none: its content leaves the marks, or is no clause."""
-    quotation = page.quoted(sx.start(cue.head))
-    if quotation is None or cue.pos != "verb":
-        return False
-    if content is None or content.frame not in ("clause", "object-of", "infinitive"):
-        return True
-    return any(not quotation.inner[0] <= sx.start(t) < quotation.inner[1] for t in content.tokens)
+def strays(page: Annotated, cue: Cue) -> bool:
+    """Tell whether a cue stands inside a quotation: what it tells of others is the quoted speaker's own claim."""
+    return cue.pos == "verb" and page.quoted(sx.start(cue.head)) is not None
 
 
 def continued(page: Annotated, found: list[Said]) -> list[Said]:
@@ -212,3 +207,12 @@ def performed(page: Annotated, tokens: list[Token]) -> str | None:
             if found is not None and found[0].lower_ in FIRST_PERSON and cue.head.tag_ in ("VBP", "VB", "VBG"):
                 return cue.entry.force
     return None
+
+
+def whole_quote(page: Annotated, span: Span) -> Span:
+    """Take in the closing mark of a quotation that opens inside the span and ends right after it."""
+    for quotation in page.quotations_near(span):
+        opens = span[0] <= quotation.span[0] < span[1] < quotation.span[1] <= span[1] + 2
+        if opens and not page.text[span[1] : quotation.inner[1]].strip(".,;!?"):
+            return span[0], quotation.span[1]
+    return span

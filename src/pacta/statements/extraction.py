@@ -14,10 +14,10 @@ from pacta.model import Span
 from pacta.statements.contents import find_content, narrowness
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import Cue, find_cues
-from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays
+from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays, whole_quote
 from pacta.statements.encoder import Reading
 from pacta.statements.extent import Content
-from pacta.statements.grammar import child, subject
+from pacta.statements.grammar import child, strip_punctuation, subject
 from pacta.statements.joining import Joiner
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
@@ -73,9 +73,9 @@ def _of_sentence(
     found: list[Said] = []
     for alternatives in find_cues(list(sentence), page.lexicon)[:_CUES_IN_SENTENCE]:
         cue, source, content = _best(page, alternatives)
-        if source is None or is_performative(page, cue) or _is_text(page, source.head, texts):
+        if source is None or is_performative(page, cue) or _is_text(page, resolver, cue, source.head, texts):
             continue
-        if strays(page, cue, content):
+        if strays(page, cue):
             continue
         direct = direct_spans(page, cue, source, content, span) if cue.pos != "noun" else ()
         if content is None and not direct:
@@ -105,11 +105,17 @@ def _best(page: Annotated, alternatives: tuple[Cue, ...]) -> tuple[Cue, Source |
     return min(readings, key=lambda r: r[:2])[2:]
 
 
-def _is_text(page: Annotated, head: Token, texts: frozenset[int]) -> bool:
-    """Tell whether a phrase means an agreement or a part of one."""
+def _is_text(page: Annotated, resolver: Resolver, cue: Cue, head: Token, texts: frozenset[int]) -> bool:
+    """Tell whether a phrase means an agreement or a part of one.
+
+    "The statement said" means what was put out, where somebody put out a statement: an agreement "says".
+    """
+    lemma, lexicon = head.lemma_.lower(), page.lexicon
+    told = cue.head.tag_ == "VBD" and lemma in lexicon.lemmas("CommuniqueNoun")
+    if told and resolver.issuer_before(sx.start(head)) is not None:
+        return False
     if sx.start(head) in texts:
         return True
-    lemma, lexicon = head.lemma_.lower(), page.lexicon
     return lemma in lexicon.lemmas("AgreementNoun") and lemma not in lexicon.lemmas("CommuniqueNoun")
 
 
@@ -143,6 +149,9 @@ def _said(
     tokens = [t for s in spans for t in page.tokens_in(s)]
     if not tokens:
         return None
+    meant = _sentence_before(page, index, tokens, cue)
+    if meant:
+        content, spans, tokens = None, (sx.span_of(page.text, meant),), meant
     root = _root(content, tokens) if content else top(tokens)
     frame = "direct" if direct else (content.frame if content else "direct")
     mode = mode_of(page, frame, spans)
@@ -189,6 +198,16 @@ def _said(
     )
 
 
+def _sentence_before(page: Annotated, index: int, tokens: list[Token], cue: Cue) -> list[Token]:
+    """Return the sentence that "this" takes up as what was said: "This was stated by N", right after it."""
+    if len(tokens) != 1 or tokens[0].lower_ != "this" or tokens[0].dep_ != "nsubjpass" or not index:
+        return []
+    before, sentence, _ = page.sentences[index - 1]
+    if cue.entry.force in ("denies", "dismisses", "confirms") or before is not page.sentences[index][0]:
+        return []
+    return strip_punctuation(list(sentence))
+
+
 def _root(content: Content, tokens: list[Token]) -> Token:
     return content.root if any(t.i == content.root.i and t.doc is content.root.doc for t in tokens) else top(tokens)
 
@@ -205,16 +224,7 @@ def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ..
     match = sx.WEEKDAY.match(page.text, after)
     if match is not None and after > b and cue.head.i < content.runs[-1][0].i:
         spans[-1] = (a, match.end())
-    return tuple(_whole_quote(page, span) for span in spans)
-
-
-def _whole_quote(page: Annotated, span: Span) -> Span:
-    """Take in the closing mark of a quotation that opens inside the span and ends right after it."""
-    for quotation in page.quotations_near(span):
-        opens = span[0] <= quotation.span[0] < span[1] < quotation.span[1] <= span[1] + 2
-        if opens and not page.text[span[1] : quotation.inner[1]].strip(".,;!?"):
-            return span[0], quotation.span[1]
-    return span
+    return tuple(whole_quote(page, span) for span in spans)
 
 
 def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, index: int) -> Said | None:

@@ -17,18 +17,21 @@ from pacta.annotations.annotated import Annotated
 from pacta.model import Span
 from pacta.statements.candidates import ANY, Candidate, key_of
 from pacta.statements.cues import Cue
+from pacta.statements.direct import whole_quote
 from pacta.statements.encoder import Proposal, Reading
 from pacta.statements.extent import Content
-from pacta.statements.grammar import contiguous, is_verb, strip_punctuation
+from pacta.statements.grammar import RELATIVE, contiguous, is_verb, strip_punctuation
 from pacta.statements.manner import mode_of
 from pacta.statements.said import Said, top
 from pacta.statements.scoring import Maker, in_cue, is_left_out, named, stands_out
 from pacta.statements.sources import Source
 
-ADD = 0.3  # least confidence in a reading of the encoder that no rule found
-DROP = 0.25  # a reading of the rules whose cue is less likely one is dropped
-RECUT = 0.35  # least confidence from which on the encoder's spans stand for the rules' own
+ADD = 0.4  # least confidence in a reading of the encoder that no rule found
+DROP = 0.5  # a reading of the rules whose cue is less likely one is dropped
+RECUT = 0.3  # least confidence from which on the encoder's spans stand for the rules' own
 UNSEEN = 0.3  # confidence in what the rules alone read
+ALIKE = 0.6  # Jaccard index from which on two contents are one, and the rules' own stands
+_OPENERS = frozenset({"that", "as"})
 _NAMES = ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
 
 
@@ -50,7 +53,7 @@ class Joiner:
             at = _matching(said, heads, used)
             if at is not None:
                 used.add(at)
-                out.append(self._recut(said, heads[at], span))
+                out.append(self._recut(said, heads[at], sentence.doc[at], span, make))
             elif said.cue_head is None or self._chance(said.cue_head) >= DROP or stands_out(said):
                 out.append(replace(said, confidence=min(said.confidence, UNSEEN)))
         for at, proposal in heads.items():
@@ -78,45 +81,55 @@ class Joiner:
         return extra
 
     # --- one proposal -------------------------------------------------------------------------------------------------
-    def _recut(self, said: Said, proposal: Proposal, span: Span) -> Said:
-        """Give a reading of the rules the spans of the encoder, where that is sure of them."""
+    def _recut(self, said: Said, proposal: Proposal, head: Token, span: Span, make: Maker) -> Said:
+        """Give a reading of the rules the spans of the encoder, and its speaker, where that is sure of them."""
         if proposal.confidence < RECUT:
             return replace(said, confidence=max(proposal.confidence, UNSEEN))
-        here = _inside(proposal.content, span)
+        here = self._tidy(_inside(proposal.content, span))
+        if said.mode == "shown-evidence" or self._alike(here, _inside(said.content, span)) >= ALIKE:
+            here = said.content  # the rules have it to the word: what opens and closes it is not in the corpus' spans
         tokens = [t for s in here for t in self.page.tokens_in(s)]
-        source = proposal.source if _meet(said.source, proposal.source) else said.source
         if not tokens:
             return replace(said, confidence=proposal.confidence)
         root = said.root if any(t.i == said.root.i and t.doc is said.root.doc for t in tokens) else top(tokens)
-        mode = said.mode if said.mode == "shown-evidence" else mode_of(self.page, said.frame, here)
         new = replace(
             said,
-            source=source,
             content=here,
             tokens=tuple(tokens),
             root=root,
-            mode=mode,
+            mode=said.mode if said.mode == "shown-evidence" else mode_of(self.page, said.frame, here),
             confidence=proposal.confidence,
         )
+        new = self._resourced(new, proposal, head, span, make)
         self._note_beyond(new, proposal, span)
         return new
+
+    def _resourced(self, said: Said, proposal: Proposal, head: Token, span: Span, make: Maker) -> Said:
+        """Give a reading the source of the encoder; another speaker too, where that is another phrase."""
+        if not proposal.source or said.mode == "shown-evidence" or self._alike(said.source, proposal.source) >= 0.5:
+            return said
+        words = {self.page.text[slice(*s)].lower() for s in proposal.source}
+        if _meet(said.source, proposal.source) or words <= RELATIVE:
+            return replace(said, source=self._tidy(proposal.source))
+        candidate = self._candidate(head, proposal, span)
+        made = make(candidate.cue, candidate.source, _clause(candidate)) if candidate is not None else None
+        return said if made is None else replace(said, source=made.source, speaker=made.speaker)
 
     def _added(self, head: Token, proposal: Proposal, span: Span, found: Sequence[Said], make: Maker) -> Iterable[Said]:
         candidate = self._candidate(head, proposal, span)
         if candidate is None or in_cue(head, found) or is_left_out(self.page, candidate, self.texts):
             return
-        runs = tuple(tuple(run) for run in contiguous(candidate.tokens))
-        new = make(named(self.page, candidate.cue), candidate.source, Content(runs, candidate.root, "clause"))
+        new = make(named(self.page, candidate.cue), candidate.source, _clause(candidate))
         if new is not None:
-            new = replace(new, source=proposal.source, confidence=proposal.confidence)
+            new = replace(new, confidence=proposal.confidence)
             self._note_beyond(new, proposal, span)
             yield new
 
     def _candidate(self, head: Token, proposal: Proposal, span: Span) -> Candidate | None:
         """Return a proposal as a reading of the parse; None where it has no source or no content in the sentence."""
-        here = _inside(proposal.content, span)
+        here = self._tidy(_inside(proposal.content, span))
         tokens = strip_punctuation([t for s in here for t in self.page.tokens_in(s)])
-        who = [t for s in proposal.source for t in self.page.tokens_in(s) if t.doc is head.doc]
+        who = [t for s in self._tidy(proposal.source) for t in self.page.tokens_in(s) if t.doc is head.doc]
         if not tokens or not who:
             return None
         cue = [t for s in proposal.cue for t in self.page.tokens_in(s) if t.doc is head.doc and t.sent == head.sent]
@@ -137,6 +150,26 @@ class Joiner:
         if rest:
             self.beyond.append((said, rest))
 
+    def _tidy(self, spans: Iterable[Span]) -> tuple[Span, ...]:
+        """Return spans without the signs at their ends, and without what only opens a clause or a further phrase."""
+        out = []
+        for span in spans:
+            words = strip_punctuation(self.page.tokens_in(span))
+            while len(words) > 1 and words[0].dep_ == "mark" and words[0].lower_ in _OPENERS:
+                words = strip_punctuation(words[1:])
+            while len(words) > 1 and words[-1].pos_ in ("ADP", "DET") and words[-1].dep_ != "prt":
+                words = strip_punctuation(words[:-1])
+            if words:
+                out.append(whole_quote(self.page, sx.span_of(self.page.text, words)))
+        return tuple(out)
+
+    def _alike(self, one: Sequence[Span], other: Sequence[Span]) -> float:
+        """Return the Jaccard index of the words of two lists of spans."""
+        a, b = (
+            {sx.start(t) for s in spans for t in self.page.tokens_in(s) if not t.is_punct} for spans in (one, other)
+        )
+        return len(a & b) / max(len(a | b), 1)
+
     # --- looking up ---------------------------------------------------------------------------------------------------
     def _within(self, span: Span) -> list[Proposal]:
         return [p for p in self.reading.proposals if span[0] <= p.head[0] < span[1]]
@@ -156,6 +189,10 @@ class Joiner:
                 part = (max(a, x), min(b, y))
                 if part[0] < part[1] and any(c.isalnum() for c in self.page.text[slice(*part)]):
                     yield number, part
+
+
+def _clause(candidate: Candidate) -> Content:
+    return Content(tuple(tuple(run) for run in contiguous(candidate.tokens)), candidate.root, "clause")
 
 
 def _matching(said: Said, heads: dict[int, Proposal], used: set[int]) -> int | None:

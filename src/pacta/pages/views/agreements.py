@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacta.pages.positions import SIGNS, WHOLE, Matrix, Row, of_agreement
-from pacta.pages.rendering import count, local, plain_rows, render, web_address
+from pacta.pages.rendering import count, local, plain_rows, render, web_address, with_query
 from pacta.pages.responses import Problem
 from pacta.pages.site import Site
 from pacta.pages.times import Extent, extent
@@ -102,6 +102,7 @@ def _agreement(request: Request, site: Site, iri: str) -> Response:
         request,
         "agreement.html",
         title=site.label(iri),
+        iri=iri,
         section="/agreements",
         crumbs=[("Agreements", "/agreements"), (site.label(iri), "")],
         agreement=iri,
@@ -182,6 +183,7 @@ def _disputes(request: Request, site: Site) -> Response:
         request,
         "disputes.html",
         title=f"Who disputes what: {site.label(iri)}",
+        canonical=site.settings.url.rstrip("/") + with_query(disputes_at(site, iri), dict(asked)),
         section="/agreements",
         crumbs=[("Agreements", "/agreements"), (site.label(iri), site.href(iri)), ("Dispute matrix", "")],
         agreement=iri,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pacta.agreements.differences import Wording, compare, html_of
+from pacta.agreements.differences import Segment, Wording, compare
 from pacta.pages.events import DAY, day_of, seconds
 from pacta.pages.evidence import plain
 from pacta.pages.positions import Matrix, Position, Row, Sign, natural, of_agreement
@@ -72,6 +72,7 @@ def _clause(request: Request, site: Site, iri: str) -> Response:
         request,
         "clause.html",
         title=f"{name} of {site.label(agreement)}" if agreement else name,
+        iri=iri,
         section="/agreements",
         crumbs=[
             ("Agreements", "/agreements"),
@@ -160,11 +161,23 @@ def _texts(site: Site, iri: str) -> list[Text]:
             text.first = sum(one.language == text.language for one in texts.values()) > 1
             text.shown = _words(text.wording, text.phrases)
         elif found.segments:
-            text.shown = Markup("<p>{}</p>").format(Markup(html_of(found.segments)))
+            text.shown = Markup("<p>{}</p>").format(_marked(found.segments))
         else:
-            items = [Markup("<li>{}</li>").format(Markup(html_of(each))) for each in found.phrases]
+            items = [Markup("<li>{}</li>").format(_marked(each)) for each in found.phrases]
             text.shown = Markup('<ul class="phrases">{}</ul>').format(Markup("").join(items))
     return list(texts.values())
+
+
+def _marked(segments: Sequence[Segment]) -> Markup:
+    """Return words with those of the other text alone in <del>, those of this one alone in <ins>."""
+    parts: list[Markup] = []
+    for segment in segments:
+        told = [("", segment.new)] if segment.kind == "same" else [("del", segment.old), ("ins", segment.new)]
+        words = Markup(" ").join(
+            Markup(f"<{tag}>{{}}</{tag}>" if tag else "{}").format(plain(text)) for tag, text in told if text
+        )
+        parts.append(Markup(" ") + words if parts and segment.spaced else words)
+    return Markup("").join(parts)
 
 
 def _words(wording: str | None, phrases: Sequence[str]) -> Markup:
@@ -251,7 +264,7 @@ def _chart(site: Site, matrix: Matrix, row: Row) -> Markup | str:
             spans = [(start, start + DAY) for start, _, _ in said_]
             rows.append(
                 Lane(
-                    site.label(actor),
+                    plain(site.label(actor)),
                     spans,
                     _marker(site, actor, said_),
                     _link(site, matrix, actor),
@@ -271,7 +284,9 @@ def _chart(site: Site, matrix: Matrix, row: Row) -> Markup | str:
 def _marker(site: Site, actor: str, said_: Sequence[tuple[float, str, Sign]]) -> Callable[[int], Mark]:
     def mark(at: int) -> Mark:
         start, statement, sign = said_[at]
-        return Mark(f"{sign.name} position", site.href(statement), f"{site.label(actor)} {sign.words}, {day_of(start)}")
+        return Mark(
+            f"{sign.name} position", site.href(statement), f"{plain(site.label(actor))} {sign.words}, {day_of(start)}"
+        )
 
     return mark
 

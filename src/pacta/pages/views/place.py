@@ -44,6 +44,7 @@ def _place(request: Request, site: Site, iri: str) -> Response:
         request,
         "place.html",
         title=site.label(iri),
+        iri=iri,
         section="/map",
         crumbs=[("Map", "/map"), (site.label(iri), "")],
         place=iri,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from pacta.exports.turtle import natural
 from pacta.pages.descriptions import Description, describe
+from pacta.pages.naming import name_of
 from pacta.pages.rendering import render
 from pacta.pages.resources import alternates, next_page, page_of
 from pacta.pages.responses import Problem, site_of
@@ -65,7 +66,7 @@ def context(site: Site, found: Description, page: int, path: str = "") -> dict[s
     iri = found.iri
     path = path or site.href(iri)
     return {
-        "title": site.label(iri),
+        "title": name_of(site, iri),
         "kinds": site.types(iri),
         "iri": iri,
         "canonical": site.url(iri),

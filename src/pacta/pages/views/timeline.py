@@ -26,15 +26,17 @@ from pacta.pages.events import (
     statements,
     statements_of,
 )
+from pacta.pages.evidence import plain
 from pacta.pages.lookup import Lookup
 from pacta.pages.positions import FORCES, of_agreement
 from pacta.pages.rendering import local, plain_rows, render, with_query
 from pacta.pages.responses import Problem
 from pacta.pages.site import Site
 from pacta.pages.svg import Lane, Mark, lanes, months
-from pacta.pages.times import MONTHS, extent
+from pacta.pages.times import MONTHS, Extent, extent
 from pacta.pages.views.agreements import said
 from pacta.pages.views.paging import stretch
+from pacta.vocabulary import P
 
 PAGE = 40
 SPEAKERS = 60
@@ -85,6 +87,7 @@ def _page(request: Request, site: Site) -> Response:
         request,
         "timeline.html",
         title="Timeline",
+        canonical=site.settings.url.rstrip("/") + with_query("/timeline", asked),
         section="/timeline",
         asked=asked,
         range=view,
@@ -222,7 +225,7 @@ def _marker(site: Site, events: Sequence[Event], *, worded: bool) -> Callable[[i
 
 
 def _mark(site: Site, event: Event, *, worded: bool) -> Mark:
-    when = _when(event)
+    when = _when(site, event)
     told = when.words + (f" ({when.precision})" if when.precision else "")
     if event.sort == INCIDENT:
         status = f", {site.label(event.status)}" if event.status else ""
@@ -231,7 +234,7 @@ def _mark(site: Site, event: Event, *, worded: bool) -> Mark:
     force = _force(site, event.iri) if worded else "says"
     reported = " (day of the report)" if event.reported else ""
     kind = "statement reported" if event.reported else "statement"
-    return Mark(kind, site.href(event.iri), f"{site.label(event.who)} {force}: {told}{reported}")
+    return Mark(kind, site.href(event.iri), f"{plain(site.label(event.who))} {force}: {told}{reported}")
 
 
 def _force(site: Site, statement: str) -> str:
@@ -239,7 +242,12 @@ def _force(site: Site, statement: str) -> str:
     return next((local(force) for force in FORCES if look.one(statement, force)), "says")
 
 
-def _when(event: Event) -> Any:
+def _when(site: Site, event: Event) -> Extent:
+    """Return the time in words, in the offset that the data give it: in UTC its days would be others."""
+    look = Lookup(site.snapshot.store)
+    time = "" if event.reported else look.one(event.iri, P.saidDuring, P.occurredDuring)
+    if time:
+        return extent(look.one(time, P.notBefore), look.one(time, P.notAfter), look.one(time, P.granularity))
     return extent(moment_of(event.start).isoformat(), moment_of(event.end).isoformat(), event.grain)
 
 
@@ -259,7 +267,7 @@ def _entries(site: Site, events: Sequence[Event]) -> list[dict[str, Any]]:
     return [
         {
             "event": event,
-            "when": _when(event),
+            "when": _when(site, event),
             "statement": statements.get(event.iri),
             "account": glosses.get(event.iri),
             "month": f"{MONTHS[moment_of(event.start).month - 1]} {moment_of(event.start).year}",

@@ -1,0 +1,51 @@
+"""What pages compute once a snapshot, computed before its first visitor: at the start, and after each switch."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+
+from pacta.pages.oneshot import ask
+
+if TYPE_CHECKING:
+    from pacta.pages.site import Site
+
+log = logging.getLogger("pacta.pages")
+
+# Each stands for what is walked for it; the cheapest first.
+PATHS = ("/", "/agreements", "/search?q=a", "/map", "/timeline", "/questions", "/ontology", "/data")
+INTERVAL = 1.0  # seconds between two looks whether there is a new snapshot
+
+
+class Warming:
+    """Asks for the pages of PATHS, one after the other, in the background of a running event loop."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.app, self.ended = app, False
+        self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    def end(self) -> None:
+        """Give up what is still under way."""
+        self.ended = True
+        self._task.cancel()
+
+    async def _watch(self) -> None:
+        site: Site = self.app.state.site
+        done = ""
+        while not self.ended:
+            now = site.snapshots.current().id
+            if now != done:
+                done = now if await self._warm(site, now) else ""
+            await asyncio.sleep(INTERVAL)
+
+    async def _warm(self, site: Site, snapshot: str) -> bool:
+        """Ask for each page; return False where a newer snapshot came meanwhile."""
+        for path in PATHS:
+            if self.ended or site.snapshots.current().id != snapshot:
+                return False
+            got = await ask(self.app, path, headers=[("Accept", "text/html")])
+            log.debug("%s is ready: %s", path, got.status)
+        return True

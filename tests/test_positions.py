@@ -1,0 +1,167 @@
+"""Positions to provisions: who takes which stance about whom and to which part; what of it is contested, and answered."""
+
+import pytest
+import rdflib
+
+from pacta import resources
+from pacta.claims.position import STANCES
+from pacta.vocabulary import VOCAB
+from pages import local, record
+
+AGREEMENT = "arm-aze-rus-2020-11"
+
+
+def rows(converter, text, published="2022-05-10"):
+    """(clause number, stance, by, about) of each position, and (actor, counterparty, clause, answered) of each contest."""
+    made = converter.annotation(record(converter, text, published=published))
+    name = lambda actor: actor and actor["principalLabel"]  # noqa: E731
+    positions = [(m["clauseNumber"], m["stance"], name(m["by"]), name(m["about"])) for m in made["agreementMentions"]]
+    contests = [(d["actorLabel"], d["counterpartyLabel"], d["clauseNumber"], d["answered"]) for d in made["disputes"]]
+    return positions, contests
+
+
+# --- stances ----------------------------------------------------------------------------------------------------------
+STANCES_TOLD = {
+    "a charge names whom it is about": (
+        "Kenya accused Chad of violating Article 3 of the Zenda accord.",
+        ("3", "violates", "Kenya", "Chad"),
+    ),
+    "a charge against nobody by name is about the only other party": (
+        "Armenia said the trilateral statement was being violated.",
+        (None, "violates", "Armenia", "Azerbaijan"),
+    ),
+    "what is refused is not kept": (
+        "Kenya said Chad refuses to fulfil the Zenda accord.",
+        (None, "violates", "Kenya", "Chad"),
+    ),
+    "no appointment under it": (
+        "Kenya said the envoy was not appointed under Annex 10 of the Zenda accord, unlike that of Chad.",
+        ("Annex 10", "violates", "Kenya", "Chad"),
+    ),
+    "what may not be done under it": (
+        "Kenya said that under the Zenda accord ships of Chad may not enter the gulf.",
+        (None, "interprets", "Kenya", None),
+    ),
+    "one leaves the whole": (
+        "Kenya said Chad had quit the Zenda accord over grain.",
+        (None, "withdraws", "Kenya", "Chad"),
+    ),
+    "a demand": ("Kenya urged Chad to implement Article 2 of the Zenda accord.", ("2", "demands", "Kenya", "Chad")),
+    "a denial is about one's own conduct": (
+        "Chad denied that it had violated the Zenda accord.",
+        (None, "denies-violation", "Chad", "Chad"),
+    ),
+    "as for a part, it says": (
+        "Kenya said that as for Article 9 of the Zenda accord, it forbids tolls.",
+        ("9", "interprets", "Kenya", None),
+    ),
+    "held in it, in the passive": (
+        "Kenya said that no tolls were mentioned in the Zenda accord.",
+        (None, "interprets", "Kenya", None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), STANCES_TOLD.values(), ids=STANCES_TOLD)
+def test_a_stance(converter, text, wanted):
+    assert wanted in rows(converter, text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya said that envoys had met before the Zenda accord.",
+        "Under the Zenda accord envoys met in spring.",
+        "Envoys signed the Zenda accord in spring, when Chad was at peace.",
+    ],
+)
+def test_a_mere_mention_takes_none(converter, text):
+    assert rows(converter, text) == ([], [])
+
+
+def test_the_stances_are_the_concepts_of_their_scheme():
+    graph = rdflib.Graph().parse(resources.path("ontology") / "vocabularies" / "provision-stance.ttl")
+    scheme = rdflib.URIRef(VOCAB + "provision-stance")
+    concepts = {str(c).rpartition("/")[2] for c in graph.subjects(rdflib.SKOS.inScheme, scheme)}
+    assert concepts == STANCES
+    told = {wanted[1] for _, wanted in STANCES_TOLD.values()}
+    assert STANCES - told == {"complies", "disputes", "invokes", "suspends"}  # these stand with the mentions' own tests
+
+
+# --- clauses without a number -----------------------------------------------------------------------------------------
+IMPLICIT = {
+    "in the same sentence": (
+        "Azerbaijan accused Armenia of violating the trilateral statement by keeping its forces there instead of"
+        " withdrawing them.",
+        [("4", "violates", "Azerbaijan", "Armenia")],
+    ),
+    "in a sentence of its own": (
+        "Armenia cited the trilateral statement on Monday. Armenia said that Azerbaijan still holds prisoners of war.",
+        [("8", "violates", "Armenia", "Azerbaijan")],
+    ),
+    "the whole takes the clause that the same charge names": (
+        "Armenia said Azerbaijan violates the trilateral statement. Armenia said that it still holds prisoners of war.",
+        [("8", "violates", "Armenia", "Azerbaijan"), ("8", "violates", "Armenia", "Azerbaijan")],
+    ),
+    "what would be is no charge": (
+        "Armenia cited the trilateral statement. Armenia said that Azerbaijan would not hand over prisoners of war.",
+        [],
+    ),
+    "who is no party charges nobody by topic alone": (
+        "Armenia cited the trilateral statement. Kenya said that no prisoners of war had come home.",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), IMPLICIT.values(), ids=IMPLICIT)
+def test_a_clause_is_found_by_what_it_is_about(converter, text, wanted):
+    assert rows(converter, text)[0] == wanted
+
+
+def test_the_link_is_written_down_with_method_and_confidence(converter):
+    text = "Armenia cited the trilateral statement. Armenia said that Azerbaijan still holds prisoners of war."
+    made = record(converter, text, published="2022-05-10")
+    links = [link for p in made.propositions for link in p.links]
+    assert [(local(x.target), x.method) for x in links] == [("8", "topic-and-bearer")]
+    assert 0.5 < links[0].confidence < 0.95
+    (mention,) = [m for m in made.agreement_mentions if m.implicit]
+    assert mention.clause.endswith(f"{AGREEMENT}/clause/8")
+    assert made.document.text[slice(*mention.span)] == "Azerbaijan still holds prisoners of war"
+
+
+# --- what is contested ------------------------------------------------------------------------------------------------
+CONTESTS = {
+    "a charge alone": (
+        "Kenya accused Chad of violating Article 3 of the Zenda accord.",
+        [("Kenya", "Chad", "3", False)],
+    ),
+    "charge and denial": (
+        "Kenya accused Chad of violating Article 3 of the Zenda accord. Chad denied the charge.",
+        [("Kenya", "Chad", "3", True)],
+    ),
+    "charge and claim of compliance": (
+        "Kenya accused Chad of violating the Zenda accord. Chad said it complied with the accord.",
+        [("Kenya", "Chad", None, True)],
+    ),
+    "charge and counter-charge": (
+        "Kenya accused Chad of violating the Zenda accord. Chad accused Kenya of breaching the accord.",
+        [("Chad", "Kenya", None, True), ("Kenya", "Chad", None, True)],
+    ),
+    "a reading rejected": (
+        "Kenya said the Zenda accord requires Chad to withdraw its troops. Chad rejected this reading.",
+        [("Chad", "Kenya", None, True)],
+    ),
+    "a vague charge beside a precise one": (
+        "Chad said Kenya violates the Zenda accord. Kenya accused Chad of violating Article 3 of the Zenda accord.",
+        [("Kenya", "Chad", "3", True)],
+    ),
+    "a reading that nobody opposes": ("Kenya said the Zenda accord bars warships from the gulf.", []),
+    "praise of oneself": ("Kenya said it complied with the Zenda accord.", []),
+    "what the outlet tells": ("Chad violated Article 3 of the Zenda accord last week, when its troops came.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), CONTESTS.values(), ids=CONTESTS)
+def test_what_is_contested(converter, text, wanted):
+    assert sorted(rows(converter, text)[1], key=str) == sorted(wanted, key=str)
