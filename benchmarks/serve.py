@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -71,7 +71,7 @@ class Visitor(threading.Thread):
                 self.connection.close()
                 continue
             self.taken.append((kind, (time.perf_counter() - began) * 1000))
-            if status != 200:
+            if status not in (200, 303):
                 self.faults.append(f"{path}: {status}")
             if self.pause:
                 time.sleep(self.random.expovariate(1 / self.pause))
@@ -144,9 +144,9 @@ def select(url: str, query: str) -> list[dict[str, str]]:
     return [{name: cell["value"] for name, cell in row.items()} for row in content["results"]["bindings"]]
 
 
-def measure(url: str, *, visitors: int, seconds: float, pause: float, number: int) -> int:
+def measure(url: str, *, visitors: int, seconds: float, pause: float, number: int, without: Set[str]) -> int:
     """Run the visitors and print the table; return 1 where a page failed."""
-    pages = addresses(url, number)
+    pages = [page for page in addresses(url, number) if page[0] not in without]
     connection = http.client.HTTPConnection(urlsplit(url).hostname or "", urlsplit(url).port, timeout=60)
     for kind, path in dict(pages).items():  # what is computed once a snapshot
         began = time.perf_counter()
@@ -188,8 +188,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--pause", type=float, default=0, help="mean seconds between two pages of a visitor")
     parser.add_argument("--pages", type=int, default=300, help="addresses of each kind")
+    parser.add_argument("--without", default="", metavar="KIND,…", help="kinds of pages to leave out")
     given = parser.parse_args()
-    options = {"visitors": given.visitors, "seconds": given.seconds, "pause": given.pause, "number": given.pages}
+    without = set(given.without.split(","))
+    options = {
+        "visitors": given.visitors,
+        "seconds": given.seconds,
+        "pause": given.pause,
+        "number": given.pages,
+        "without": without,
+    }
     if given.url:
         return measure(given.url, **options)
     with server(given.store) as url:

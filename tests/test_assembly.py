@@ -142,7 +142,7 @@ def test_when_it_was_said(converter, text, wanted):
 @pytest.mark.parametrize(
     ("text", "force", "kind"),
     [
-        ("Chad said that Kenya had shelled a village.", "asserts", "incident"),
+        ("Chad said that Kenya had shelled a village.", "accuses", "incident"),
         ("Chad pledged to free all prisoners.", "pledges", "undertaking"),
         ("Chad said that the Zenda Agreement calls for peace talks.", "asserts", "interpretation"),
         ("Chad said that Kenya violated the Zenda Agreement.", "accuses", "evaluation"),

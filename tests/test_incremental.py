@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from pacta import incremental, rules
+from pacta.errors import KnowledgeError
 from pacta.exports import graph_to
 from pacta.iris import Iris, digest
 from pacta.store import EmbeddedStore, open_store
@@ -167,3 +168,32 @@ def test_one_more_record_costs_less_than_all_of_them(copies):
         put(store, name, quads)
         assert time.perf_counter() - started < full / 2
         assert graph_to(store.quads(DERIVED), "nquads") == whole(store)
+
+
+def test_a_store_knows_that_its_derived_graph_is_outdated_even_in_the_next_process(tmp_path):
+    with open_store(tmp_path / "store") as store:
+        assert store.outdated  # nothing was ever derived
+        store.add(BASIS)
+        rules.derive(store)
+        assert not store.outdated
+        store.replace_graphs(version(0, 0, 0)[1])
+        assert store.outdated
+    with open_store(tmp_path / "store") as store:
+        assert store.outdated
+        rules.derive(store)
+    with open_store(tmp_path / "store") as store:
+        assert not store.outdated
+
+
+def test_a_rule_that_fails_leaves_the_old_conclusions(monkeypatch):
+    with many(1) as store:
+        before = graph_to(store.quads(DERIVED), "nquads")
+        name, quads = version(0, 7, 0)
+        store.replace_graphs(quads, names=(name,))
+        broken = rules.Rule("98-broken", "", "Broken", "Broken", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p")
+        known = rules.rules()
+        monkeypatch.setattr(rules, "rules", lambda: (*known, broken))
+        with pytest.raises(KnowledgeError):
+            rules.derive(store)
+        assert graph_to(store.quads(DERIVED), "nquads") == before
+        assert store.outdated

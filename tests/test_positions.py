@@ -1,4 +1,4 @@
-"""Positions to provisions: who takes which stance about whom and to which part; what of it is contested, and answered."""
+"""Positions to provisions: who takes which stance about whom, to which part; what is contested, and answered."""
 
 import pytest
 import rdflib
@@ -12,7 +12,7 @@ AGREEMENT = "arm-aze-rus-2020-11"
 
 
 def rows(converter, text, published="2022-05-10"):
-    """(clause number, stance, by, about) of each position, and (actor, counterparty, clause, answered) of each contest."""
+    """(clause, stance, by, about) of each position, and (actor, counterparty, clause, answered) of each contest."""
     made = converter.annotation(record(converter, text, published=published))
     name = lambda actor: actor and actor["principalLabel"]  # noqa: E731
     positions = [(m["clauseNumber"], m["stance"], name(m["by"]), name(m["about"])) for m in made["agreementMentions"]]

@@ -394,7 +394,7 @@ BODY = "SELECT ?x WHERE {\n  VALUES ?x { UNDEF }\n}\n"
         ("t/a.rq", PARAMETERS + "#+   - name: x\n#+     type: text\n" + BODY, "no known type"),
         ("t/a.rq", PARAMETERS + "#+   - name: x\n#+     kind: iri\n" + BODY, "no 'kind'"),
         ("t/a.rq", PARAMETERS + "#+   - name: x-y\n#+     type: iri\n" + BODY, "no name for a parameter"),
-        ("t/a.rq", PARAMETERS + "#+   - name: y\n#+     type: iri\n" + BODY, "has 0 places"),
+        ("t/a.rq", PARAMETERS + "#+   - name: y\n#+     type: iri\n" + BODY, "has no place"),
         ("t/a.rq", PARAMETERS + "#+   - name: x\n#+     type: iri\n#+     choices: t/b\n" + BODY, "no query"),
         ("t/a.rq", PARAMETERS + 2 * "#+   - name: x\n#+     type: iri\n" + BODY, "declared twice"),
     ],

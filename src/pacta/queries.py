@@ -2,8 +2,9 @@
 
     run(store, "readings/readings-of-clause", {"number": "4"})
 
-A parameter is a line `VALUES ?x { UNDEF }` inside WHERE, declared in the `#+` header. A value takes the place of UNDEF
-as a serialised term, so that whatever a user types stays one term; without a value the line stays and means "all".
+A parameter is a line `VALUES ?x { UNDEF }` inside WHERE, declared in the `#+` header; where a part of the query is fast
+only when it knows the value too, the line stands there again. A value takes the place of UNDEF as a serialised term, so
+that whatever a user types stays one term; without a value the line stays and means "all".
 Lines that end in `# bare` bound the answer to the bare question (to the newest documents, mostly) and go where any
 parameter has a value. The text in the file is SPARQL as it stands.
 """
@@ -87,8 +88,7 @@ class Query:
         text = _BARE.sub("", self.text) if any(found.values()) else self.text
         for parameter, terms in found.items():
             if terms:
-                before, after = _hole(parameter.name).split(text, maxsplit=1)
-                text = before + " ".join(terms) + after
+                text = " ".join(terms).join(_hole(parameter.name).split(text))
         return text
 
 
@@ -238,10 +238,9 @@ def _query(text: str, name: str, *, iri: str, where: str, strict: bool, file: Pa
     if number and not number.isdecimal():
         raise KnowledgeError(f"{number!r} is no question number", where, "write it in digits")
     for parameter in parameters:
-        holes = len(_hole(parameter.name).findall(text))
-        if holes != 1:
-            what = f"the parameter {parameter.name!r} has {holes} places in the query"
-            raise KnowledgeError(what, where, f"write VALUES ?{parameter.name} {{ UNDEF }} once inside WHERE")
+        if not _hole(parameter.name).search(text):
+            what = f"the parameter {parameter.name!r} has no place in the query"
+            raise KnowledgeError(what, where, f"write VALUES ?{parameter.name} {{ UNDEF }} on a line inside WHERE")
     doubled = {p.name for p in parameters if [q.name for q in parameters].count(p.name) > 1}
     if doubled:
         raise KnowledgeError(f"the parameter {min(doubled)!r} is declared twice", where, "take one of them away")
@@ -272,7 +271,7 @@ def _check_keys(header: dict[str, Value], where: str) -> None:
 
 
 def _hole(name: str) -> re.Pattern[str]:
-    """Return a pattern for the one UNDEF of a parameter, alone on its line between VALUES ?name { and }."""
+    """Return a pattern for each UNDEF of a parameter, alone on its line between VALUES ?name { and }."""
     return re.compile(rf"(?m)(?<=VALUES \?{name} \{{ )UNDEF(?= \}}$)")
 
 

@@ -23,7 +23,7 @@ from pacta.store import EmbeddedStore, open_store
 from pacta.vocabulary import ID_BASE, RDF, RULE
 
 _NUMBERED = re.compile(r"\d\d-[a-z0-9-]+")
-_GROUND = NamedNode("urn:x-pacta:ground")  # the one graph of a scratch store: rules see no graphs
+_GROUND = NamedNode("urn:x:ground")  # the one graph of a scratch store: rules see no graphs
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _PREFIX = re.compile(r"PREFIX\s+(\w*):\s*<([^>]*)>")
 _NAME = re.compile(r"\b(\w+):([\w-]+)")

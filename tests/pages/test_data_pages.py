@@ -110,3 +110,23 @@ def test_pages_name_no_file_that_is_not_there(look: Look, get: Get):
             assert get(file).status == 200, file
         assert not page.all("style")
         assert all(script.get("src") and not script.words for script in page.all("script"))
+
+
+def test_tables_are_to_be_had_whole(look: Look, get: Get):
+    """The downloads of a page are there, and hold what it shows."""
+    for path in (
+        "/agreements",
+        "/agreements/brd-syd-2031-03/disputes",
+        "/id/agreement/brd-syd-2031-03/clause/2",
+        "/timeline?from=2031-06",
+        "/map",
+        look("/map").one("tbody").all("tr")[0].get("data-href"),
+    ):
+        links = [
+            link.get("href")
+            for link in look(path).one("aside", class_="forms").all("a")
+            if "/query/" in link.get("href")
+        ]
+        assert {href.partition("?")[0].rpartition(".")[2] for href in links} == {"csv", "tsv", "json", "ttl"}, path
+        for href in links:
+            assert get(href, method="HEAD").status == 200, href

@@ -7,14 +7,16 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
 
 import brotli
 import pyoxigraph as ox
 import pytest
 import rdflib
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from conftest_pages import URL, Get, asker
+from pacta import __version__
 from pacta.pages import ontology_pages, resources
 from pacta.pages.app import application
 from pacta.pages.descriptions import describe
@@ -115,6 +117,8 @@ def test_one_of_each_class_in_each_format(get: Get, site: Site) -> None:
         ("/ontology", PACTA.rstrip("#")),
         ("/ontology/Statement", PACTA + "Statement"),
         ("/ontology/source", PACTA.rstrip("#") + "/source"),
+        (f"/ontology/{__version__}", PACTA.rstrip("#")),
+        (f"/ontology/{__version__}/source", PACTA.rstrip("#") + "/source"),
         ("/ontology/alignments/prov", PACTA.rstrip("#") + "/alignments/prov"),
         ("/vocab", "https://w3id.org/pacta/vocab/speech-mode/direct"),
         ("/vocab/speech-mode", "https://w3id.org/pacta/vocab/speech-mode"),
@@ -242,7 +246,9 @@ def test_404_knows_the_nearest(get: Get) -> None:
     assert got.header("content-type") == "application/problem+json"
     told = json.loads(got.body)
     assert {"type", "title", "status", "detail", "remedy", "instance", "links"} <= told.keys()
-    assert "/id/actor/osce" in [link["href"] for link in told["links"]]
+    assert [link["href"] for link in told["links"]] == ["/id/actor/osce", "/search?q=oscee"]
+    clause = json.loads(get(PATH + "4").body)
+    assert clause["links"][0]["href"] == PATH.rpartition("/clause/")[0]
     page = get("/id/actor/oscee", "text/html")
     assert page.status == 404
     assert b'href="/id/actor/osce"' in page.body
@@ -351,9 +357,9 @@ def test_no_description_holds_a_full_text(get: Get, site: Site) -> None:
             assert b"fullText" not in got.body
 
 
-def test_pages_hold_all_that_points_at_a_resource(site: Site, seed_folder: object) -> None:
+def test_pages_hold_all_that_points_at_a_resource(site: Site, seed_folder: Path) -> None:
     hub = f"{ID_BASE}capture/60112683b2ea"
-    app = application(Settings(store=seed_folder, url=URL, page_rows=30))  # type: ignore[arg-type]
+    app = application(Settings(store=seed_folder, url=URL, page_rows=30))
     try:
         get = asker(app)
         path, found, pages = "/id/capture/60112683b2ea.nt", rdflib.Graph(), 0
@@ -390,10 +396,8 @@ def test_a_span_is_described_by_its_whole_iri(get: Get, site: Site) -> None:
     assert get(f"/describe?iri={site.quoted(ID_BASE)}actor/osce").header("location") == "/id/actor/osce"
 
 
-def test_an_iri_that_ends_like_a_suffix_is_itself(seed_folder: object, tmp_path: object) -> None:
-    from pyoxigraph import Literal, Quad, Store
-
-    folder = tmp_path / "store"  # type: ignore[operator]
+def test_an_iri_that_ends_like_a_suffix_is_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
     store = Store(str(folder))
     label, home = NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), NamedNode(f"{ID_BASE}graph/x")
     names = ("actor/news.html", "actor/news", "place/a%20b", "place/café", "actor/plain.ttl.ttl")
@@ -416,8 +420,8 @@ def test_an_iri_that_ends_like_a_suffix_is_itself(seed_folder: object, tmp_path:
         app.state.site.close()
 
 
-def test_the_same_store_gives_the_same_bytes(get: Get, seed_folder: object) -> None:
-    app = application(Settings(store=seed_folder, url=URL))  # type: ignore[arg-type]
+def test_the_same_store_gives_the_same_bytes(get: Get, seed_folder: Path) -> None:
+    app = application(Settings(store=seed_folder, url=URL))
     try:
         again = asker(app)
         for path in (
@@ -429,6 +433,31 @@ def test_the_same_store_gives_the_same_bytes(get: Get, seed_folder: object) -> N
             "/ontology/model.svg",
         ):
             assert again(path).body == get(path).body
+    finally:
+        app.state.pool.close()
+        app.state.site.close()
+
+
+@pytest.mark.parametrize("base", ["https://data.example/x/", "https://data.example/x#", "http://localhost:8000/id/"])
+def test_any_base_of_the_data(tmp_path: Path, base: str) -> None:
+    store = Store(str(tmp_path / "store"))
+    iri, graph_name = NamedNode(f"{base}actor/one"), NamedNode(f"{base}graph/reference")
+    store.add(Quad(iri, TYPE, NamedNode(P.Person), graph_name))
+    store.add(Quad(NamedNode(f"{base}actor/two"), NamedNode(P.organOf), iri, graph_name))
+    store.flush()
+    del store
+    app = application(Settings(store=tmp_path / "store", base=base, url=URL))
+    try:
+        get, site = asker(app), app.state.site
+        assert site.href(iri.value) == "/id/actor/one"
+        got = get("/id/actor/one", "text/turtle")
+        assert links(got, "describes") == [iri.value]
+        found = graph(got)
+        assert (rdflib.URIRef(iri.value), rdflib.RDF.type, rdflib.URIRef(P.Person)) in found
+        assert (rdflib.URIRef(f"{base}actor/two"), None, rdflib.URIRef(iri.value)) in found
+        assert get("/id/graph/reference.ttl").status == 200
+        assert iri.value.encode() in get("/data/all.nq").body
+        assert get("/id/actor/one", "text/html").status == 200
     finally:
         app.state.pool.close()
         app.state.site.close()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from pyoxigraph import NamedNode
 
 from conftest_borduria import ACCORD, MATRIX, Look
 from conftest_pages import Get
 from markup import Element
 from pacta.pages import positions
 from pacta.pages.positions import SIGNS, natural, of_agreement, sign_of
+from pacta.pages.rendering import environment
 from pacta.pages.site import Site
+from pacta.vocabulary import SKOS, concept
 
 BRD, SYD = "https://w3id.org/pacta/id/actor/brd", "https://w3id.org/pacta/id/actor/syd"
 AGREEMENT = "https://w3id.org/pacta/id/agreement/brd-syd-2031-03"
@@ -38,12 +43,28 @@ def cell(page: Element, row: int, actor: str) -> Element:
         ("demands", "compliance", False, "demands"),
         ("pledges", "compliance", False, "pledges"),
         ("condemns", "blame", False, "judges"),
+        ("announces", "suspension", False, "suspends"),
+        ("announces", "withdrawal", False, "withdraws"),
         ("denies", "breach", True, "denies"),
         ("dismisses", "", True, "denies"),
     ],
 )
 def test_a_statement_gets_the_sign_of_what_it_does(force: str, conduct: str, rejects: bool, name: str):
     assert sign_of(force, conduct, rejects=rejects) is SIGNS[name]
+
+
+def test_every_conduct_of_the_vocabulary_has_a_sign_and_every_sign_a_drawing(site: Site):
+    scheme = concept("conduct", "breach").removesuffix("breach")
+    conducts = [
+        quad.subject.value.removeprefix(scheme)
+        for quad in site.knowledge.quads_for_pattern(None, NamedNode(SKOS + "inScheme"), None, None)
+        if quad.subject.value.startswith(scheme)
+    ]
+    assert {"breach", "compliance"} <= set(conducts)
+    judged = {sign_of("asserts", conduct, rejects=False).name for conduct in conducts}
+    assert judged == {"charges", "complies", "suspends", "withdraws", "judges"}
+    drawings = environment(SimpleNamespace(site=site)).get_template("signs.html").module.paths  # type: ignore[attr-defined]
+    assert set(drawings) == set(SIGNS)
 
 
 def test_clauses_sort_as_people_count():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -178,6 +179,15 @@ def test_nothing_heavy_is_loaded_to_start(seed_folder: Path) -> None:
     )
     got = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert got.stdout.strip() == "[] False False"
+
+
+def test_the_start_takes_less_than_a_second(seed_folder: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "pacta", "serve", "--store", str(seed_folder), "--get", "/static/pacta.svg"]
+    got = subprocess.run(command, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert got.stdout.startswith(b"<svg")
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1  # of the processor; it may be busy
 
 
 def test_one_shot_reads_what_is_sent() -> None:

@@ -203,8 +203,10 @@ class Assembly:
             return self._new(said, "undertaking"), said.force
         reading = find_reading(self.page, self.resolver, tokens, inside)
         conduct = find_conduct(self.page, self.resolver, tokens, inside, target)
-        charge = conduct is not None and conduct.conduct == "breach"  # "a breach of the accord, which calls for …"
-        if reading is not None and not (charge and conduct and reading.trigger and _above(conduct.trigger, reading.trigger)):
+        # "a breach of the accord, which calls for …" is a charge, whatever it reads on the way
+        charge = conduct.trigger if conduct is not None and conduct.conduct == "breach" else None
+        below = charge and reading and reading.trigger and _above(charge, reading.trigger)
+        if reading is not None and not below:
             return self._interpretation(said, reading), said.force
         account = find_account(self.page, self.resolver, tokens, spans, target) if said.force != "demands" else None
         if account is not None and account.negated and said.force not in REJECTING:

@@ -25,9 +25,27 @@ def charges(content: Content, proposition: Proposition) -> bool:
     """Tell whether the content charges another side: a breach, a hostile deed, or a word of blame about it."""
     if proposition.kind == "evaluation" and proposition.conduct == "breach" and not _confesses(content):
         return True
-    if _hostile_deed(content) or any(_blames(content, t) for t in content.tokens):
+    if blamed(content) is not None or _hostile_deed(content) or any(_blames(content, t) for t in content.tokens):
         return True
     return _turned_against(content) or _failed_under(content)
+
+
+def blamed(content: Content) -> str | None:
+    """Return whom words beside the cue blame for what is told: "…, the army said, blaming N"."""
+    cue = content.said.cue_head
+    for verb in children(cue, "advcl", "xcomp", "conj") if cue is not None else ():
+        accuses = any(
+            e.force == "accuses" for e in content.page.lexicon.of("ReportingCue", verb.lemma_.lower(), "verb")
+        )
+        noun = child(verb, "dobj")
+        if (
+            accuses
+            and verb.tag_ == "VBG"
+            and content.is_other(noun)
+            and not any(c.dep_ == "prep" for c in verb.children)
+        ):
+            return participants.actor_in(content.page, content.resolver, noun) if noun is not None else None
+    return None
 
 
 def _confesses(content: Content) -> bool:
@@ -54,7 +72,7 @@ def _hostile_deed(content: Content) -> bool:
     for token in content.tokens:
         entry = trigger_entry(content.page, token, content.tokens)
         above = set(reference.broader(entry.value)) if entry is not None and entry.value else set()
-        omitted = bool(owed & above) and is_verb(token) and is_negated(token)
+        omitted = bool(owed & above) and is_verb(token) and is_negated(token) and not _is_modal(token)
         moved = bool(above & moves)
         if entry is None or not (hostile & above or omitted or moved):
             continue
@@ -77,6 +95,10 @@ def _hostile_deed(content: Content) -> bool:
             continue
         charged = charged or hit in (None, by, content.own) or _at_odds(content, by)
     return charged
+
+
+def _is_modal(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children)
 
 
 def _done_to_us(content: Content, verb: Token) -> bool:

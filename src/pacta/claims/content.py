@@ -35,7 +35,10 @@ class Content:
             return None
         if noun.lower_ in FIRST_PERSON or any(c.lower_ in ("our", "my") for c in noun.children if c.dep_ == "poss"):
             return self.own
-        return self.resolver.principal(participants.actor_in(self.page, self.resolver, noun))
+        found = participants.actor_in(self.page, self.resolver, noun)
+        if found is None and self.page.lexicon.of("GroupNoun", noun.lemma_.lower()):
+            found = self.resolver.actor(noun, create=False)
+        return self.resolver.principal(found)
 
     def is_own(self, noun: Token | None) -> bool:
         return noun is not None and self.side(noun) == self.own

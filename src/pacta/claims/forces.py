@@ -6,16 +6,17 @@ force of its own keeps it: only what is plainly asserted is looked at here. Part
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.claims import replies
-from pacta.claims.charges import charges
+from pacta.claims.charges import blamed, charges
 from pacta.claims.content import Content
 from pacta.claims.denials import answered, called_false
-from pacta.model import Proposition, Statement
+from pacta.model import Participation, Proposition, Statement
 from pacta.statements.grammar import child, children, is_negated, is_passive, noun_phrase, subject
 from pacta.statements.said import Said
 
@@ -36,6 +37,10 @@ def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple
         force, target = _force(content, proposition)
         if force == "denies" and target is None and (noun := called_false(content)) is not None:
             return force, _narrowed(assembly, noun), None
+        culprit = blamed(content) if force == "accuses" and proposition.kind == "incident" else None
+    if culprit is not None and all(p.role != "perpetrator" for p in proposition.participations):
+        parts = (*proposition.participations, Participation(culprit, "perpetrator"))
+        proposition = replace(proposition, participations=parts)
     if force in ("denies", "dismisses") and target is not None:
         proposition = assembly.propositions[target.proposition]
     return force, proposition, target
@@ -144,6 +149,9 @@ def _of_own_cue(content: Content, verb: Token) -> str | None:
             return "dismisses"
         if is_negated(verb) or entry.force in (None, "asserts", "confirms", "accuses", "announces"):
             continue
+        own = child(verb, "xcomp")
+        if entry.force == "demands" and own is not None and child(own, "nsubj") is None and child(verb, "dobj") is None:
+            continue  # who wants to do something asks nobody
         if entry.force == "dismisses" and said:
             return "denies"  # who rejects what another has said says that it is not so
         if (present and child(verb, "aux") is None) or entry.force in ("denies", "dismisses"):

@@ -11,6 +11,7 @@ from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import agent, child, is_passive, is_verb, noun_phrase, subject
 from pacta.statements.phrases import is_place_use
 
+_WHEN = frozenset({"in", "during", "after", "before", "since", "amid", "from"})
 _AT_TARGET = frozenset({"on", "at", "against", "upon", "toward", "towards"})
 
 
@@ -71,6 +72,10 @@ def perpetrator(
         found = subject(trigger)
         if charged is not None and (found is None or found[1] != trigger):
             return charged_actor(page, resolver, charged)
+        if found is None and trigger.dep_ == "acl" and trigger.head.pos_ == "NOUN":  # "an attempt by N to cross"
+            by = agent(trigger.head)
+            beside = actor_in(page, resolver, by) if by is not None else None
+            return beside or actor_in_modifiers(page, resolver, trigger.head)
         return actor_in(page, resolver, found[0]) if found is not None else None
     by = agent(trigger)
     if by is not None:
@@ -78,6 +83,8 @@ def perpetrator(
     beside = actor_in_modifiers(page, resolver, trigger)
     if beside is not None:
         return beside
+    if trigger.dep_ == "pobj" and trigger.head.lower_ in _WHEN:
+        return None  # "lost a man in that skirmish"
     verb = trigger.head
     while verb.dep_ == "prep" or (verb.pos_ in ("NOUN", "NUM") and verb.head != verb):
         verb = verb.head

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pacta.model import Span
 
 # The closed vocabulary of stances: the concepts of the scheme provision-stance, which a test compares.
-STANCES = frozenset(
-    {"interprets", "invokes", "violates", "complies", "denies-violation", "disputes", "demands", "suspends", "withdraws"}
-)
 WHOLE = frozenset({"suspends", "withdraws"})  # one leaves an agreement, not a clause
+STANCES = WHOLE | {"interprets", "invokes", "violates", "complies", "denies-violation", "disputes", "demands"}
 
 
 @dataclass(frozen=True, slots=True)

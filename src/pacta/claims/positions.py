@@ -93,6 +93,8 @@ class _Work:
                 yield replace(implied, span=ref.span, implicit=False)
                 continue
             clauses, method, sure = self._clauses(statement, said, proposition, ref, about, stance)
+            if said.mode == "narration" and not clauses:
+                stance = about = None  # an outlet's words on an agreement as a whole are no position
             self._charge(proposition, stance, about)
             yield Position(
                 identity, statement.speaker, ref.agreement, ref.label, clauses, stance, about, ref.span, method, sure

@@ -58,9 +58,10 @@ class Refiner:
     def _same_charge(
         self, position: Position, charges: dict[tuple[object, ...], list[tuple[str | None, _Clauses, float]]]
     ) -> Position:
-        if position.stance not in _SAME_CHARGE or position.clauses:
+        stance = "violates" if position.stance == "demands" else position.stance  # "do it", after the charge
+        if stance not in _SAME_CHARGE or position.clauses:
             return position
-        told = charges.get((position.agreement, position.stance, self.resolver.principal(position.by)), [])
+        told = charges.get((position.agreement, stance, self.resolver.principal(position.by)), [])
         same = [c for c in told if c[0] == position.about or None in (c[0], position.about)]
         clauses = {clause for _, parts, _ in same for clause in parts}
         if len(clauses) != 1:

@@ -37,9 +37,23 @@ def rejected(assembly: Assembly, said: Said) -> Statement | None:
     if lemma not in _ANAPHORS:
         named = [s for s in others if _cue_matches(assembly, s, lemma)]
         others = named or others
+    what = _for_what(head)
+    if what is not None:  # "responsibility for the death of N": for what somebody has told of
+        told = [s for s in others if assembly.propositions[s.proposition].kind == "incident"]
+        same = [s for s in told if _matter(list(what.subtree)) & _matter(list(assembly.said[s.id].tokens))]
+        if told:
+            return (same or told)[-1]
     concerned = [s for s in others if _concerns(assembly, s, said.speaker)]
     recent = others[-_REACH:]
     return next((s for s in reversed(recent) if s in concerned), None) or (others[-1] if others else None)
+
+
+def _for_what(noun: Token) -> Token | None:
+    """Return the deed behind "responsibility for …", "a role in …"."""
+    for prep in noun.children:
+        if prep.dep_ == "prep" and prep.lower_ in ("for", "in"):
+            return next((c for c in prep.children if c.dep_ == "pobj"), None)
+    return None
 
 
 def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Statement | None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -198,5 +199,6 @@ def _serve(app: object, sockets: list[socket.socket], public: str, *, grace: int
         http="h11",
         ws="none",
     )
+    sys.setswitchinterval(0.001)  # a long page must not hold up the short ones
     say(f"serving at {public}/ (stop with Ctrl-C)")
     uvicorn.Server(config).run(sockets=sockets)

@@ -21,6 +21,7 @@ FORCES = (
     P.denies,
     P.dismisses,
 )
+_FORCES = frozenset(FORCES)
 PARTS = (("source", P.sourceSpan), ("cue", P.cueSpan), ("content", P.contentSpan))
 
 
@@ -98,16 +99,14 @@ def card_of(look: Lookup, statement: str, *, spans: bool = False) -> Card | None
     speaker = look.one(statement, P.speaker)
     if not speaker:
         return None
-    force, proposition = next(
-        ((force, found) for force in FORCES if (found := look.one(statement, force))), (P.takesStanceOn, "")
-    )
+    force, proposition = look.which(statement, _FORCES)
     places = [place_of(look, attribution, spans=spans) for attribution in look.into(P.attributes, statement)]
     places.sort(key=lambda place: (place.published or "9", place.document, place.start, place.attribution))
     return Card(
         statement,
         speaker,
         look.one(speaker, P.principal),
-        force,
+        force or P.takesStanceOn,
         proposition,
         look.one(proposition, P.gloss) if proposition else "",
         tuple(places),

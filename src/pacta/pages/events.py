@@ -9,10 +9,13 @@ and says so; an account without a time is counted, not placed.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple, overload
 
 from pacta.pages.rendering import local
 from pacta.pages.site import Site
@@ -25,12 +28,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Bounds = tuple[float, float, str]  # start and end in seconds, and the granularity
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A statement, or an account of an incident. `start` and `end` are seconds since 1970, `end` not included.
+class Event(NamedTuple):
+    """A statement, or an account of an incident; events sort by their start.
 
-    `who` is the speaker, or the incident of the account; `reported` tells that the time is that of the report; `kind`
-    and `status` are those of an incident.
+    `start` and `end` are seconds since 1970, `end` not included. `who` is the speaker, or the incident of the account;
+    `reported` tells that the time is that of the report; `kind` and `status` are those of an incident.
     """
 
     start: float
@@ -56,7 +58,7 @@ class Line:
     @classmethod
     def of(cls, events: Iterable[Event], unplaced: int = 0) -> Line:
         """Return a line of events in any order."""
-        ordered = sorted(events, key=lambda event: (event.start, event.end, event.sort, event.iri, event.who))
+        ordered = sorted(events)
         longest = max((event.end - event.start for event in ordered), default=0.0)
         return cls(ordered, [(event.start, event.end) for event in ordered], unplaced, longest)
 
@@ -81,6 +83,27 @@ class Line:
         return counts
 
 
+@dataclass(frozen=True, slots=True)
+class Together(Sequence[Event]):
+    """Several lines read as one list, by start; only as far as it is read."""
+
+    lines: Sequence[Line]
+
+    def __len__(self) -> int:
+        return sum(len(line.events) for line in self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Event]: ...
+    def __getitem__(self, place: int | slice) -> Event | list[Event]:
+        whole = merge(*(line.events for line in self.lines))
+        if isinstance(place, slice):
+            start, stop, step = place.indices(len(self))
+            return list(islice(whole, start, stop, step))
+        return next(islice(whole, place, None))
+
+
 def statements(site: Site) -> Line:
     """Return all statements; read once on each snapshot."""
     return site.cached("statement line", lambda: _statements(site))
@@ -99,16 +122,6 @@ def statements_of(site: Site, principal: str) -> Line:
 def accounts(site: Site) -> Line:
     """Return all accounts of incidents that give a time; read once on each snapshot."""
     return site.cached("account line", lambda: _accounts(site))
-
-
-def everything(site: Site) -> Line:
-    """Return statements and accounts on one line."""
-    return site.cached("whole line", lambda: both(statements(site), accounts(site)))
-
-
-def both(one: Line, other: Line) -> Line:
-    """Return two lines as one."""
-    return Line.of([*one.events, *other.events], one.unplaced + other.unplaced)
 
 
 def speakers(site: Site, most: int) -> list[str]:

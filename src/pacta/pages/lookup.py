@@ -9,7 +9,7 @@ Pages that gather little from many places use this; what needs a join over many 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -59,6 +59,13 @@ class Lookup:
             if terms:
                 return _text(terms[0])
         return ""
+
+    def which(self, subject: str, properties: Collection[str]) -> tuple[str, str]:
+        """Return which of some properties a subject has, and its first object; two empty texts where it has none."""
+        for name, terms in self._about(subject).items():
+            if name in properties:
+                return name, _text(terms[0])
+        return "", ""
 
     def into(self, property: str, object: str, limit: int = MANY) -> list[str]:  # noqa: A002
         """Return the subjects that have a resource as their object."""

@@ -105,8 +105,10 @@ def _graphs(site: Site, iri: str) -> list[NamedNode]:
 def _found(site: Site, space: Space, rest: str) -> str:
     if not rest:
         return space.iri
-    if space.iri == PACTA.rstrip("#") and rest == _version(site):
-        return space.iri
+    if space.iri == PACTA.rstrip("#") and rest.partition("/")[0] == (version := _version(site)):
+        rest = rest.removeprefix(version).lstrip("/")  # the IRI of this version
+        if not rest:
+            return space.iri
     for namespace in space.namespaces:
         iri = sound(namespace + rest)
         if iri and next(site.knowledge.quads_for_pattern(NamedNode(iri), None, None, None), None) is not None:

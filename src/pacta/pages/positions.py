@@ -44,11 +44,18 @@ SIGNS = {
         Sign("complies", "says kept", "says that it is kept"),
         Sign("demands", "demands", "demands that it be kept"),
         Sign("pledges", "pledges", "pledges to keep it"),
+        Sign("suspends", "says suspended", "says that somebody stopped applying it for a time"),
+        Sign("withdraws", "says left", "says that somebody left it for good"),
         Sign("judges", "judges", "praises or blames somebody over it"),
     )
 }
 _NARRATION = concept("speech-mode", "narration")
-_BY_CONDUCT = {"breach": "charges", "compliance": "complies"}
+_BY_CONDUCT = {
+    "breach": "charges",
+    "compliance": "complies",
+    "suspension": "suspends",
+    "withdrawal": "withdraws",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,14 +164,22 @@ def not_found(site: Site, local: str) -> Problem:
 
 
 def _nearest(site: Site, local: str) -> list[str]:
-    """Return up to five IRIs that a path may have been meant for: the document it belongs to, or similar names."""
+    """Return up to five IRIs that a path may have been meant for: its document, similar names, what it is a part of."""
     if len(local) > 200:
         return []
     iris = site.iris
     if key := _KEY.search(local):
         return [iri for iri in (iris.document(key[0]),) if is_described(site, iri)]
     names = site.cached("names", lambda: _names(site))
-    return [site.settings.base + name for name in get_close_matches(local.lower(), names, n=5, cutoff=0.75)]
+    kind, slash, tail = local.rpartition("/")
+    tails = [name.removeprefix(kind + slash) for name in names if name.startswith(kind + slash)]
+    near = [each for each in tails if "/" not in each]
+    found = [f"{site.settings.base}{kind}{slash}{each}" for each in get_close_matches(tail.lower(), near, 5, 0.7)]
+    while "/" in kind and not found:  # what it would be a part of
+        whole = sound(site.settings.base + kind)
+        found = [whole] if whole and is_described(site, whole) else []
+        kind = kind.rpartition("/")[0]
+    return found
 
 
 def _names(site: Site) -> list[str]:

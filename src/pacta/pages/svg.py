@@ -107,7 +107,7 @@ def lanes(rows: Sequence[Lane], start: float, end: float, *, title: str) -> Mark
                 for place in row:
                     mark = lane.mark(place)
                     left, right = _ends(lane.spans[place], scale)
-                    bar = element("rect", element("title", mark.words), class_=f"mark {mark.kind}", x=left,
+                    bar = element("rect", class_=f"mark {mark.kind}", x=left,
                                   y=top + NAME + at * ROW + 2, width=right - left, height=ROW - 4, rx=3)  # fmt: skip
                     drawing.parts.append(_linked(bar, mark.href, mark.words))
         top += NAME + body + 10
@@ -141,7 +141,6 @@ def months(
         tall, deep = said / up * (middle - 8), told / down * 36
         bars = Markup("").join(
             (
-                element("title", words),
                 element("rect", class_="hit", x=left, y=0, width=wide, height=height - 24),
                 element("rect", class_="mark statement", x=left, y=middle - tall, width=wide, height=tall),
                 element("rect", class_="mark incident", x=left, y=middle + 1, width=wide, height=deep),
@@ -249,7 +248,6 @@ def _gathered(
         left = scale(low)
         column = Markup("").join(
             (
-                element("title", words),
                 element("rect", class_=f"mark many {lane.kind}", x=left + 1, y=top + TALL - 4 - tall, width=CELL - 2,
                         height=tall, rx=2),
                 element("text", f"{number:,}" if number < 10_000 else f"{number // 1000}k", class_="count",
@@ -260,7 +258,9 @@ def _gathered(
 
 
 def _linked(inside: Markup, href: str, words: str) -> Markup:
-    return element("a", inside, href=href, aria_label=words) if href else element("g", inside)
+    """Return a link whose title is its name for a screen reader and its tip for a mouse."""
+    whole = element("title", words) + inside
+    return element("a", whole, href=href) if href else element("g", whole)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -289,8 +289,10 @@ class Resolver(Memory):
         same.append(lambda s: s.person and self.entity(self.entity(s.entity).organ_of or "").function == function)
         found = next((a for test in same if (a := self.recent(at, test)) is not None), None)
         if found is None and holder is None:  # the organ of the state that acts or speaks nearest before
-            state = self.recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
-            if state is None and all(t.dep_ in ("det", "case") or hit.span[0] <= sx.start(t) < hit.span[1] for t in phrase):
+            spoke = self.recent(at, lambda s: s.weight == 2 and self._is_state(self.principal(s.entity) or s.entity))
+            state = self.principal(spoke) or self.recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
+            more = [t for t in phrase if not hit.span[0] <= sx.start(t) < hit.span[1]]
+            if state is None and all(t.dep_ in ("det", "case") for t in more):
                 state = self.only_state(at)
             if state is not None:
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))

@@ -55,7 +55,7 @@ def extract(
         main = child(sentence.root, "nsubj", "nsubjpass")
         if main is not None and main.pos_ in ("NOUN", "PROPN") and page.quoted(sx.start(main)) is None:
             resolver.note_subject(main)
-    found.extend(joiner.spread(found) if joiner is not None else ())
+    found = joiner.finish(found) if joiner is not None else found
     found.extend(continued(page, found))
     return _without_agencies(sorted(found, key=lambda s: (s.content[0], s.sentence, s.cue)), resolver)
 

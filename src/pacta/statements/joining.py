@@ -24,13 +24,14 @@ from pacta.statements.grammar import RELATIVE, contiguous, is_verb, strip_punctu
 from pacta.statements.manner import mode_of
 from pacta.statements.said import Said, top
 from pacta.statements.scoring import Maker, in_cue, is_left_out, named, stands_out
-from pacta.statements.sources import Source
+from pacta.statements.sources import Source, find_source
 
 ADD = 0.4  # least confidence in a reading of the encoder that no rule found
-DROP = 0.5  # a reading of the rules whose cue is less likely one is dropped
+DROP = 0.4  # a reading of the rules whose cue is less likely one is dropped
 RECUT = 0.3  # least confidence from which on the encoder's spans stand for the rules' own
 UNSEEN = 0.3  # confidence in what the rules alone read
 ALIKE = 0.6  # Jaccard index from which on two contents are one, and the rules' own stands
+KEPT = frozenset({"pledges", "demands"})  # kept beside another cue of the same source
 _OPENERS = frozenset({"that", "as"})
 _NAMES = ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
 
@@ -42,6 +43,7 @@ class Joiner:
     page: Annotated
     reading: Reading
     texts: frozenset[int]  # offsets of words that mean an agreement, which does not speak
+    ahead: list[Said] = field(default_factory=list)  # added from the words of a later or an earlier sentence
     beyond: list[tuple[Said, tuple[Span, ...]]] = field(default_factory=list)  # content in other sentences
 
     def join(self, sentence: DocSpan, span: Span, found: Sequence[Said], make: Maker) -> list[Said]:
@@ -53,40 +55,52 @@ class Joiner:
             at = _matching(said, heads, used)
             if at is not None:
                 used.add(at)
-                out.append(self._recut(said, heads[at], sentence.doc[at], span, make))
-            elif said.cue_head is None or self._chance(said.cue_head) >= DROP or stands_out(said):
+                out.append(self._recut(said, heads[at], sentence.doc[at], span, make, found))
+            elif said.cue_head is None or self._chance(said.cue_head) >= DROP or _stands(said, found):
                 out.append(replace(said, confidence=min(said.confidence, UNSEEN)))
         for at, proposal in heads.items():
             if at not in used and proposal.confidence >= ADD:
                 out.extend(self._added(sentence.doc[at], proposal, span, found, make))
         return out
 
-    def spread(self, found: Iterable[Said]) -> list[Said]:
-        """Return, for each content that goes on in other sentences, what is said there by the same speaker."""
-        direct = [s for s in found if s.mode == "direct"]
+    def finish(self, found: Sequence[Said]) -> list[Said]:
+        """Return all that is said, with what goes on in other sentences than the one of its cue.
+
+        A sentence that another cue gives to somebody stays with it.
+        """
+        kept = [
+            s for s in found if not (s in self.ahead and any(o is not s and _meet(s.content, o.content) for o in found))
+        ]
         extra: list[Said] = []
         for said, spans in self.beyond:
-            for number, part in self._by_sentence(spans):
+            for number, part in self._by_sentence(spans) if said in kept else ():
                 tokens = self.page.tokens_in(part)
-                taken = any(s.sentence == number and _meet(s.content, (part,)) for s in direct)
+                mode = mode_of(self.page, "continued", (part,))
+                here = [s for s in kept if s.sentence == number and (s.mode == "direct" or mode != "direct")]
+                taken = any(_meet(s.content, (part,)) for s in (*here, said))
                 if taken or number == said.sentence or not any(t.is_alpha for t in tokens):
                     continue
-                mode = mode_of(self.page, "continued", (part,))
                 extra.append(
                     replace(
                         said, content=(part,), tokens=tuple(tokens), root=top(tokens), frame="continued", mode=mode,
                         force="asserts", sentence=number, target=None,
                     )
                 )  # fmt: skip
-        return extra
+        return [*kept, *extra]
 
     # --- one proposal -------------------------------------------------------------------------------------------------
-    def _recut(self, said: Said, proposal: Proposal, head: Token, span: Span, make: Maker) -> Said:
+    def _recut(
+        self, said: Said, proposal: Proposal, head: Token, span: Span, make: Maker, found: Sequence[Said]
+    ) -> Said:
         """Give a reading of the rules the spans of the encoder, and its speaker, where that is sure of them."""
         if proposal.confidence < RECUT:
             return replace(said, confidence=max(proposal.confidence, UNSEEN))
-        here = self._tidy(_inside(proposal.content, span))
-        if said.mode == "shown-evidence" or self._alike(here, _inside(said.content, span)) >= ALIKE:
+        here = self._tidy(self._here(proposal, span))
+        beside = [
+            q for o in found if o is not said and o.source == said.source for q in o.cue
+        ]  # "X said A and vowed B"
+        same = said.mode == "shown-evidence" or self._alike(here, _inside(said.content, span)) >= ALIKE
+        if same or (_meet(here, beside) and not _meet(said.content, beside)):
             here = said.content  # the rules have it to the word: what opens and closes it is not in the corpus' spans
         tokens = [t for s in here for t in self.page.tokens_in(s)]
         if not tokens:
@@ -122,12 +136,14 @@ class Joiner:
         new = make(named(self.page, candidate.cue), candidate.source, _clause(candidate))
         if new is not None:
             new = replace(new, confidence=proposal.confidence)
+            if not _meet(new.content, (span,)):
+                self.ahead.append(new)
             self._note_beyond(new, proposal, span)
             yield new
 
     def _candidate(self, head: Token, proposal: Proposal, span: Span) -> Candidate | None:
         """Return a proposal as a reading of the parse; None where it has no source or no content in the sentence."""
-        here = self._tidy(_inside(proposal.content, span))
+        here = self._tidy(self._here(proposal, span))
         tokens = strip_punctuation([t for s in here for t in self.page.tokens_in(s)])
         who = [t for s in self._tidy(proposal.source) for t in self.page.tokens_in(s) if t.doc is head.doc]
         if not tokens or not who:
@@ -135,13 +151,23 @@ class Joiner:
         cue = [t for s in proposal.cue for t in self.page.tokens_in(s) if t.doc is head.doc and t.sent == head.sent]
         pos = "verb" if is_verb(head) else "noun" if head.pos_ in ("NOUN", "PROPN") else "phrase"
         words = tuple(sorted({head, *cue}, key=lambda t: t.i))
-        source = Source(_noun(who), tuple(who))
+        told = Cue(ANY, head, words, pos)
+        found = find_source(told, self.page.lexicon, _noun(who))
+        source = Source(_noun(who), tuple(who), found.relayed if found is not None else None)
         own = {t.i for t in (*words, *who)}
         kept = tuple(t for t in tokens if t.i not in own)
         if not kept:
             return None
         key = key_of(head) or head.lemma_.lower()
-        return Candidate(key, Cue(ANY, head, words, pos), source, kept, here, top(list(kept)), frozenset())
+        return Candidate(key, told, source, kept, here, top(list(kept)), frozenset())
+
+    def _here(self, proposal: Proposal, span: Span) -> tuple[Span, ...]:
+        """Return the content in the sentence of the cue; where there is none, in the first sentence that has some."""
+        inside = _inside(proposal.content, span)
+        if any(c.isalnum() for s in inside for c in self.page.text[slice(*s)]):
+            return inside
+        parts = list(self._by_sentence(proposal.content))
+        return tuple(part for number, part in parts if number == parts[0][0])
 
     def _note_beyond(self, said: Said, proposal: Proposal, span: Span) -> None:
         rest = tuple(s for s in proposal.content if not (s[0] < span[1] and span[0] < s[1]))
@@ -193,6 +219,12 @@ class Joiner:
 
 def _clause(candidate: Candidate) -> Content:
     return Content(tuple(tuple(run) for run in contiguous(candidate.tokens)), candidate.root, "clause")
+
+
+def _stands(said: Said, found: Sequence[Said]) -> bool:
+    """Tell whether a reading of the rules is kept whatever its chance: "X said A and vowed B" has the corpus as one."""
+    beside = any(o is not said and o.source == said.source for o in found)
+    return stands_out(said) or (said.force in KEPT and beside)
 
 
 def _matching(said: Said, heads: dict[int, Proposal], used: set[int]) -> int | None:

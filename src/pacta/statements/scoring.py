@@ -228,8 +228,7 @@ def stands_out(said: Said) -> bool:
 def may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
     """Tell whether a reading that no rule found may be added: not what the rules leave out on purpose.
 
-    Beside what `is_left_out` those are questions, who is spoken of in the passive, and speech of others ("answered the
-    demand").
+    Beside what `is_left_out` those are questions, and who is spoken of in the passive.
     """
     head, lexicon = reading.cue.head, page.lexicon
     frames = [e.frames for _, e in lexicon.starting("ReportingCue", head.lemma_.lower())]
@@ -239,15 +238,15 @@ def may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> boo
         or reading.source.head.dep_ == "nsubjpass"
         or any(c.dep_ == "aux" and c.i < reading.source.head.i < head.i for c in head.children)
         or head.sent.text.rstrip().endswith("?")
-        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
     )
 
 
 def is_left_out(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
     """Tell what is no statement here, whatever a corpus of news makes of it.
 
-    Those are negated and refused speech, relays and evidence, what is put out ("issued a statement"), texts as sources
-    or as what is signed, deeds ("attacked the convoy"), and what a quoted speaker does by saying so.
+    Those are negated and refused speech, relays and evidence, what is put out ("issued a statement"), speech of others
+    ("answered the demand"), texts as sources or as what is signed, deeds ("attacked the convoy"), and what a quoted
+    speaker does by saying so.
     """
     head, lexicon = reading.cue.head, page.lexicon
     lemma = head.lemma_.lower()
@@ -259,6 +258,7 @@ def is_left_out(page: Annotated, reading: Candidate, texts: frozenset[int]) -> b
         or (frames and any(e.blocks for _, e in lexicon.starting("CueModifier", head.head.lemma_.lower())))
         or (frames and all(f <= {"relay", "evidence"} for f in frames))
         or (len(reading.tokens) < 12 and reading.root.lemma_.lower() in issued)
+        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
         or sx.start(reading.source.head) in texts
         or sx.start(reading.root) in texts
         or any(lexicon.starting(kind, lemma) for kind in _DEEDS)

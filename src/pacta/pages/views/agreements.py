@@ -15,6 +15,7 @@ from pacta.pages.rendering import count, local, plain_rows, render, web_address,
 from pacta.pages.responses import Problem
 from pacta.pages.site import Site
 from pacta.pages.times import Extent, extent
+from pacta.pages.views.downloads import downloads
 from pacta.pages.views.paging import stretch
 
 PAGE = 25  # statements at once
@@ -48,7 +49,8 @@ async def page(request: Request) -> Response:
         rows = await site.call(_filtered, site, rows, q.casefold())
     pager = stretch(request, rows, LIST, "agreements")
     return render(
-        request, "agreements.html", title="Agreements", section="/agreements", rows=pager.items, pager=pager, q=q
+        request, "agreements.html", title="Agreements", section="/agreements", rows=pager.items, pager=pager, q=q,
+        downloads=downloads("agreements", "agreements/list"),
     )  # fmt: skip
 
 
@@ -106,6 +108,7 @@ def _agreement(request: Request, site: Site, iri: str) -> Response:
         section="/agreements",
         crumbs=[("Agreements", "/agreements"), (site.label(iri), "")],
         agreement=iri,
+        code=iri.removeprefix(site.iris.base + "agreement/"),
         mediators=_each(facts, "mediator"),
         amends=_each(facts, "amends"),
         comments=_each(facts, "comment"),
@@ -193,15 +196,9 @@ def _disputes(request: Request, site: Site) -> Response:
         chosen=(row.key if row else None, holder, sign.name if sign else None),
         said=said(site, pager.items),
         pager=pager,
-        downloads=[
-            (f"disputes as {name}", site.href(_QUESTION) + f"{suffix}?agreement={iri}") for name, suffix in _FORMS
-        ],
+        downloads=downloads("disputes", "disputes/who-disputes-which-clause", agreement=iri),
         **table,
     )
-
-
-_QUESTION = "https://w3id.org/pacta/query/disputes/who-disputes-which-clause"
-_FORMS = (("CSV", ".csv"), ("TSV", ".tsv"), ("JSON", ".json"), ("Turtle", ".ttl"))
 
 
 def _table(

@@ -20,6 +20,7 @@ from pacta.pages.site import Site
 from pacta.pages.svg import Lane, Mark, lanes
 from pacta.pages.times import extent
 from pacta.pages.views.agreements import disputes_at, said
+from pacta.pages.views.downloads import downloads
 
 PER_HOLDER = 4  # statements of one actor on the page; the matrix has them all
 HOLDERS = 12
@@ -96,6 +97,10 @@ def _clause(request: Request, site: Site, iri: str) -> Response:
         chart=_chart(site, matrix, row) if matrix and row else "",
         place=disputes_at(site, agreement) if agreement else "",
         key=row.key if row else "",
+        downloads=[
+            *downloads("readings", "readings/readings-of-clause", agreement=agreement, number=number),
+            *downloads("wordings", "agreements/wording-variants", agreement=agreement, number=number),
+        ],
         row_name=lambda one: _name(site, one),
         short=lambda one: one.removeprefix(site.iris.base),
     )

@@ -80,7 +80,7 @@ def _page(request: Request, iri: str) -> Response:
     if text:
         part = pager = _text_pager(request, text, entries)
         start, end = part.items[0]
-        marks = _marks(site, look, places, numbers)
+        marks = _marks(site, places, numbers, {entry.card.statement: entry.card for entry in entries})
         html = marked(text, marks, start, end, look.one(iri, DCTERMS + "language"))
         shown = [entry for entry in entries if start <= entry.place.start < end or pager.total == 1]
     else:
@@ -141,10 +141,10 @@ def _entries(
     return entries
 
 
-def _marks(site: Site, look: Lookup, places: list[tuple[str, Place]], numbers: dict[str, int]) -> list[Mark]:
+def _marks(site: Site, places: list[tuple[str, Place]], numbers: dict[str, int], cards: dict[str, Card]) -> list[Mark]:
     marks: list[Mark] = []
     for statement, place in places:
-        card = card_of(look, statement)
+        card = cards.get(statement)
         label = f"{site.label(card.speaker)} {local(card.force)}" if card else ""
         marks += marks_of(place, numbers[statement], label)
     return marks

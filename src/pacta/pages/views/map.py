@@ -10,6 +10,7 @@ from starlette.responses import Response
 from pacta.pages.places import Spot, names_by_user, spots
 from pacta.pages.rendering import count, local, render
 from pacta.pages.site import Site
+from pacta.pages.views.downloads import downloads
 
 MOST = 300  # places and areas on one map
 NAMES = 4  # of one place that a tip on the map shows
@@ -38,7 +39,7 @@ def _page(request: Request, site: Site) -> Response:
         statuses=[(local(status), site.label(status)) for status in statuses],
         asked=asked,
         left_out=len(chosen) - len(shown),
-        unplaced=[row for row in rows if row["point"] is None],
+        downloads=downloads("accounts", "incidents/in-time-and-place"),
     )
 
 

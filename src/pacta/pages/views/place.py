@@ -13,6 +13,7 @@ from pacta.pages.rendering import local, plain_rows, render
 from pacta.pages.site import Site
 from pacta.pages.times import extent
 from pacta.pages.views.agreements import names_of
+from pacta.pages.views.downloads import downloads
 from pacta.pages.views.map import words
 from pacta.pages.views.paging import stretch
 
@@ -53,6 +54,10 @@ def _place(request: Request, site: Site, iri: str) -> Response:
         inner=_each(around, "inner"),
         capital_of=_each(around, "capitalOf"),
         names=names_of(site, iri),
+        downloads=[
+            *downloads("names", "names/names-in-use", thing=iri),
+            *downloads("accounts", "incidents/in-time-and-place", area=iri),
+        ],
         pager=pager,
         rows=[rows[account] for account in pager.items if account in rows],
     )

@@ -17,9 +17,9 @@ from pacta.pages.events import (
     STATEMENT,
     Event,
     Line,
+    Together,
     accounts,
     day_of,
-    everything,
     midnight,
     moment_of,
     speakers,
@@ -35,6 +35,7 @@ from pacta.pages.site import Site
 from pacta.pages.svg import Lane, Mark, lanes, months
 from pacta.pages.times import MONTHS, Extent, extent
 from pacta.pages.views.agreements import said
+from pacta.pages.views.downloads import downloads
 from pacta.pages.views.paging import stretch
 from pacta.vocabulary import P
 
@@ -76,13 +77,13 @@ def _page(request: Request, site: Site) -> Response:
     by_month = _by_month(lines)
     view = _range(asked, by_month)
     here = {each: line.within(view.start, view.end) for each, line in lines.items()}
-    events = here[sort] if sort else everything(site).within(view.start, view.end)
+    events = Together(list(here.values()))
 
     def link(start: float, end: float) -> str:
         last = max(day_of(start), day_of(end - 1))
         return with_query("/timeline", asked | {"from": day_of(start).isoformat(), "to": last.isoformat()})
 
-    pager = stretch(request, events.events, PAGE, "entries", "#list")
+    pager = stretch(request, events, PAGE, "entries", "#list")
     return render(
         request,
         "timeline.html",
@@ -93,16 +94,28 @@ def _page(request: Request, site: Site) -> Response:
         range=view,
         whole=not (asked.get("from") or asked.get("to")),
         overview=months(by_month, link, (view.start, view.end), title="Statements and accounts by month"),
-        chart=lanes(_lanes(site, here, link), view.start, view.end, title=_title(view)) if events.events else "",
+        chart=lanes(_lanes(site, here, link), view.start, view.end, title=_title(view)) if events else "",
         facets=_facets(by_month, asked, view),
         speakers=_speakers(site, speakers(site, SPEAKERS), who),
         entries=_entries(site, pager.items),
         pager=pager,
         counts={each: len(line.events) for each, line in here.items()},
-        unplaced=events.unplaced,
+        unplaced=sum(line.unplaced for line in here.values()),
+        downloads=_downloads(here, who, view),
         agreement=agreement,
         reset=with_query("/timeline", {k: v for k, v in asked.items() if k not in ("from", "to")}),
     )
+
+
+def _downloads(here: dict[str, Line], who: str, view: Range) -> list[tuple[str, str]]:
+    """Return the answers that hold what is in view, and what the chart leaves out of them."""
+    day, after = view.first.isoformat(), (view.last + timedelta(days=1)).isoformat()
+    found = []
+    if STATEMENT in here:
+        found += downloads("statements", "statements/by-actor", actor=who, **{"from": day, "to": after})
+    if INCIDENT in here:
+        found += downloads("accounts", "incidents/in-time-and-place", **{"from": day, "to": after})
+    return found
 
 
 def _lines(site: Site, sort: str, who: str, agreement: str) -> dict[str, Line]:
