@@ -261,8 +261,16 @@ def is_left_out(page: Annotated, reading: Candidate, texts: frozenset[int]) -> b
         or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
         or sx.start(reading.source.head) in texts
         or sx.start(reading.root) in texts
-        or any(lexicon.starting(kind, lemma) for kind in _DEEDS)
+        or _is_deed(page, head)
         or (frames and page.quoted(sx.start(head)) is not None and reading.source.head.lower_ in FIRST_PERSON)
+    )
+
+
+def _is_deed(page: Annotated, head: Token) -> bool:
+    """Tell whether a word is one that the lexicon has for a deed, with the further words of that entry around it."""
+    around = {w for t in head.doc[head.i + 1 : head.i + 8] for w in (t.lemma_.lower(), t.lower_)}
+    return any(
+        set(words[1:]) <= around for kind in _DEEDS for words, _ in page.lexicon.starting(kind, head.lemma_.lower())
     )
 
 
