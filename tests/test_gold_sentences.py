@@ -90,7 +90,8 @@ def as_if_read(item: gm.Item) -> dict[str, Any]:
         {
             "span": gm.locate(item.text, m["text"]),
             "clauseNumber": first(m.get("clauseNumber")),
-            "stance": m.get("stance"),
+            "agreementLabel": first(m.get("label")),
+            "stance": first(m.get("stance")),
         }
         for m in item.expected.get("agreementMentions", ())
     ]

@@ -319,6 +319,18 @@ def test_iris_may_be_written_short():
     assert bound("iri", "urn:isbn:1") == (NamedNode("urn:isbn:1"),)
 
 
+def test_a_value_takes_every_place_of_its_parameter_and_frees_the_bare_answer_of_its_bound():
+    hole = "VALUES ?x { UNDEF }\n"
+    header = "#+ parameters:\n#+   - name: x\n#+     type: integer\n"
+    text = f"{header}SELECT ?x ?y {{\n  {{ VALUES ?y {{ 1 2 }} }}\n  {{ SELECT ?x {{\n    {hole}  }} }}\n  {hole}"
+    query = queries.from_text(f"{text}  FILTER(?y = 1)  # bare\n}}\nORDER BY ?y\n")
+    with open_store() as store:
+        assert store.query(query.bind()).rows == ((None, Literal(1)),)
+        assert store.query(query.bind({"x": 7})).rows == ((Literal(7), Literal(1)), (Literal(7), Literal(2)))
+    assert "UNDEF" not in query.bind({"x": 7})
+    assert query.bind() == query.text
+
+
 def test_several_values_mean_any_of_them():
     assert set(bound("string", "a", "b")) == {Literal("a"), Literal("b")}
     assert bound("string", "a", "a\nb")[1] == Literal("a\nb")

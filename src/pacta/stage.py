@@ -96,9 +96,9 @@ class Stage:
 
 
 @lru_cache(maxsize=4)
-def stage_of(model: str | None, base: str) -> Stage:
-    """Return the stage for a parser and a base of IRIs; one for each process."""
-    return Stage(default_converter(model, base))
+def stage_of(model: str | None, base: str, encoder: bool = False, min_confidence: float = 0.0) -> Stage:
+    """Return the stage for the settings of a converter; one for each process."""
+    return Stage(default_converter(model, base, encoder, min_confidence))
 
 
 def outcomes(documents: Iterable[Document], stage: Stage, *, jobs: int | None = None) -> Iterator[Outcome]:
@@ -117,7 +117,7 @@ def outcomes(documents: Iterable[Document], stage: Stage, *, jobs: int | None = 
         batches,
         jobs=count,
         start=_start,
-        arguments=(stage.converter.model, stage.converter.base),
+        arguments=stage.converter.settings,
         lost=lambda document: stage.failure(document, killed(document)),
     )
 
@@ -125,8 +125,8 @@ def outcomes(documents: Iterable[Document], stage: Stage, *, jobs: int | None = 
 _HERE: list[Stage] = []  # the stage of this process, where it is a worker
 
 
-def _start(model: str | None, base: str) -> None:
-    _HERE[:] = [stage_of(model, base)]
+def _start(model: str | None, base: str, encoder: bool, min_confidence: float) -> None:
+    _HERE[:] = [stage_of(model, base, encoder, min_confidence)]
     _HERE[0].context()
 
 

@@ -84,7 +84,9 @@ def _into_shards(paths: tuple[Path, ...], folder: str, engine: str, reading: Rea
     scheme, _, address = engine.partition("://")
     if engine != "local" and (scheme != "dask" or not address):
         raise UsageError_(f"there is no engine {engine!r}", remedy="take local or dask://HOST:PORT")
-    stage = stage_of(reading.model, reading.base)
+    if engine != "local" and (reading.encoder or reading.min_confidence):
+        raise UsageError_("--encoder and --min-confidence work on this machine alone", remedy="take --engine local")
+    stage = stage_of(reading.model, reading.base, reading.encoder, reading.min_confidence)
     counts: Counter[str] = Counter()
 
     def readable() -> Iterator[Document]:
