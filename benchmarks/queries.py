@@ -7,8 +7,8 @@
 
 Values for the parameters come from the middle row of the bare answer, the busiest choice where no column has the name,
 and a month around it for days. Each time is the best of three; that of the embedded
-store is processor time, which other work on the machine disturbs less. Every engine gets the same text; rows that differ from
-the embedded store's are counted in the last column, which should hold nothing but zeros.
+store is processor time, which other work on the machine disturbs less. Every engine gets the same text; rows that
+differ from the embedded store's are counted in the last column, which should hold nothing but zeros.
 """
 
 from __future__ import annotations
@@ -182,7 +182,11 @@ def main() -> None:
     embedded = Embedded(options.store, options.limit)
     others = rdflib_engines(options.store) if options.rdflib else {}
     names = ["embedded", *(["server"] if options.server else []), *others]
-    print("| question | parameters | rows |", " | ".join(f"{n}, {'CPU ' * (n == 'embedded')}ms" for n in names), "| other rows |")
+    print(
+        "| question | parameters | rows |",
+        " | ".join(f"{n}, {'CPU ' * (n == 'embedded')}ms" for n in names),
+        "| other rows |",
+    )
     print("|---|---|---:|" + "---:|" * (len(names) + 1))
     if options.server:
         with server(options.store) as address:

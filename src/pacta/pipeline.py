@@ -26,6 +26,7 @@ from pacta.annotations.locations import find_relative_locations
 from pacta.annotations.names import Names, find_names
 from pacta.annotations.publication import infer_publication
 from pacta.annotations.quotations import find_quotations
+from pacta.claims import kinds
 from pacta.claims.agreements import find_agreements
 from pacta.claims.assembly import Assembly
 from pacta.claims.narration import narrated
@@ -57,6 +58,7 @@ class Converter:
         self.nlp = syntax.load_model(model)
         self.encoder = encoding.available() if encoder else None
         learned = scoring.model_hash() if self.encoder is None else encoding.model_hash()
+        learned += kinds.model_hash()
         learned += f"{min_confidence:g}" if min_confidence else ""
         knowledge = hashlib.sha256(f"{self.lexicon.hash}{self.reference.hash}{learned}".encode())
         self.run = Run(__version__, syntax.model_name(self.nlp), knowledge.hexdigest())

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
-from pacta.claims import participants
+from pacta.claims import kinds, participants
 from pacta.lexicon import Entry
 from pacta.model import LocationMention, Span, TimeMention
 from pacta.reference import Reference
@@ -19,6 +19,7 @@ from pacta.vocabulary import concept
 _DATE = 40  # characters that the words of a date take at most
 # Top kinds that are deeds; agreements, talks, demands, charges and refusals are statements, not incidents.
 _DEEDS = ("assault", "coercion", "mobilization", "protest", "sanction", "retreat")
+_LEARNED = _DEEDS[:-1]  # what is released or returned tells a retreat, which a model of few sentences mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ def find_account(
     triggers = [(t, e) for t, e in triggers if t.i not in taken]
     if not triggers and charged is not None:  # "blamed the death on N"
         triggers = [(t, e) for t in tokens if (e := _harm_entry(page, t)) is not None]
+    if not triggers:  # no word of the lexicon: the learned model, where it is sure
+        learned = kinds.deed(page.lexicon, page.reference, tokens, _LEARNED)
+        triggers = [learned] if learned is not None else []
     if not triggers:
         return None
     # who was killed or hurt tells less than what hit them

@@ -87,6 +87,8 @@ def command(
         asked.append(partial(reports.score, converter, reports_))
     if plover is not None:
         asked.append(partial(kinds.score, converter, plover, limit))
+        if kinds.can_score_learned(plover):
+            asked.append(partial(kinds.score_learned, converter, plover, limit))
     if own is not None:
         asked.append(partial(sentences.score, converter, own))
     scores = []

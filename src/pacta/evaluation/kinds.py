@@ -20,7 +20,7 @@ from spacy.tokens import Token
 from pacta import resources
 from pacta.annotations import syntax
 from pacta.claims import kinds as claimed
-from pacta.errors import UnreadableFile
+from pacta.errors import UnreadableFile, UsageError_
 from pacta.evaluation import fitting
 from pacta.evaluation.measures import Score, Tally
 from pacta.model import Document, Metadata, Record
@@ -87,26 +87,31 @@ def score(converter: Converter, path: Path, limit: int | None = None) -> Score:
     return score_events([event for _, event in rows], found, failed)
 
 
-def score_learned(converter: Converter, path: Path, limit: int | None = None) -> Score | None:
-    """Score the learned model; None where there is none, or where it was trained on this file and none can be fitted.
-
-    On the file that it was trained on, each sentence is judged by a model fitted to the other folds.
-    """
+def can_score_learned(path: Path) -> bool:
+    """Tell whether there is a learned model that can be scored on a file: one trained on it must be fitted anew."""
     model = claimed.model()
-    rows = rows_of(path)
+    return model is not None and (fitting.can_fit() or not _trained_on(model, path))
+
+
+def score_learned(converter: Converter, path: Path, limit: int | None = None) -> Score:
+    """Score the learned model; on the file it was trained on, each sentence by a model fitted to the other folds."""
+    model = claimed.model()
     if model is None:
-        return None
-    features = fitting.buckets(features_of(converter, [text for text, _ in rows[:limit]]))
-    wanted = [event for _, event in rows][:limit]
-    if hashlib.sha256(path.read_bytes()).hexdigest() != model.corpus:
+        raise UsageError_("there is no model of kinds", remedy="make it with benchmarks/train_kinds.py")
+    rows = rows_of(path)[:limit]
+    texts, wanted = [text for text, _ in rows], [event for _, event in rows]
+    features = fitting.buckets(features_of(converter, texts))
+    if not _trained_on(model, path):
         found = [_events()[model.verdict(row).kind] for row in features]
         return score_events(wanted, found, corpus="events, learned")
-    if not fitting.can_fit():
-        return None
-    margins = fitting.held_out(features, wanted, [text for text, _ in rows[:limit]])
+    margins = fitting.held_out(features, wanted, texts)
     names = sorted(set(wanted))
     found = [names[best] for best in margins.argmax(axis=1)]
     return score_events(wanted, found, corpus=f"events, learned, {fitting.FOLDS} folds")
+
+
+def _trained_on(model: claimed.Classifier, path: Path) -> bool:
+    return hashlib.sha256(path.read_bytes()).hexdigest() == model.corpus
 
 
 def features_of(converter: Converter, texts: Sequence[str]) -> Iterator[frozenset[str]]:
