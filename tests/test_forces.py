@@ -24,8 +24,8 @@ FORCES = {
     "a fight": ("Chad said that Kenyan forces tried to advance but were repelled by its troops.", ["asserts"]),
     "one's own deed": ("Chad said that it had shelled a Kenyan post.", ["asserts"]),
     # denials
-    "the deed charged": ("Chad accused Kenya of burning huts. Kenya said that it had burnt no huts.", ["accuses", "denies"]),
-    "no soldier": ("Chad accused Kenya of taking a hill. Kenya said that no soldier had left camp.", ["accuses", "denies"]),
+    "the deed charged": ("Chad accused Kenya of burning huts. Kenya said it had burnt no huts.", ["accuses", "denies"]),
+    "no soldier": ("Chad accused Kenya of taking a hill. Kenya said no soldier had left camp.", ["accuses", "denies"]),
     "false": ("Chad said that Kenya shelled a post. Kenya said that the reports were baseless.", ["accuses", "denies"]),
     "a lie": ("“Kenya shelled our post,” Chad said. “That is a lie,” Kenya said.", ["accuses", "denies"]),
     "not so": (

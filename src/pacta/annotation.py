@@ -12,7 +12,7 @@ from pacta.iris import Iris
 from pacta.model import Attribution, LocationMention, Obligation, Proposition, Record, Span, TimeMention, hull
 from pacta.reference import Reference
 from pacta.store import EmbeddedStore, open_store
-from pacta.vocabulary import PACTA, RDF, VOCAB
+from pacta.vocabulary import PACTA, RDF, VOCAB, concept
 
 Term = NamedNode | BlankNode | Literal | Triple
 _DISPUTES = f"""PREFIX pacta: <{PACTA}>
@@ -51,7 +51,7 @@ class Annotator:
                 view.incident(i.id, status.get(self.iris.incident(record.document.key, i.id))) for i in record.incidents
             ],
             "agreementMentions": view.agreement_mentions(),
-            "disputes": [view.contest(c) for c in contests(record, view.principal, sides)],
+            "disputes": [view.contest(c) for c in contests(record, view.principal, sides, self.reference.agreements)],
         }
 
     def _derived(self, record: Record) -> tuple[dict[str, str], list[DerivedSide]]:
@@ -233,6 +233,7 @@ class _View:
                 "agreementLabel": m.label,
                 "clauseNumber": m.clause_number,
                 "stance": m.stance,
+                "stanceConcept": concept("provision-stance", m.stance) if m.stance else None,
                 "by": self.actor(m.by) if m.by else None,
                 "about": self.actor(m.about) if m.about else None,
                 "method": m.method,

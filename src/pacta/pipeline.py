@@ -245,7 +245,7 @@ def default_converter(
     return _converter(model, base, encoder, min_confidence)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _converter(model: str | None, base: str, encoder: bool, min_confidence: float) -> Converter:
     return Converter(model, base, encoder, min_confidence)
 

@@ -269,6 +269,7 @@ SCHEMES: frozenset[str] = frozenset(
         "organ-function",
         "participation-role",
         "position",
+        "provision-stance",
         "provision-topic",
         "speech-mode",
     }

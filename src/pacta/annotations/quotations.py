@@ -1,6 +1,8 @@
 """Quoted stretches of a text, with straight, curly, doubled and unclosed marks, over several paragraphs.
 
-Never raises: a mark without partner ends with its paragraph, or goes on in the next one when that opens with a mark.
+Never raises: a mark without partner ends with its paragraph, or goes on in the next one when that opens with a mark. A
+paragraph that opens with a mark and never closes it also runs on over paragraphs without any mark, up to one in the first
+person.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from pacta.model import Span
 _MARKS = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\"]|''|``")
 _OPENING = frozenset("\u201c\u201e\u00ab") | {"``"}
 _CLOSING = frozenset("\u201d\u00bb") | {"''"}
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|my)\b")
+_LONGEST_RUN = 5  # paragraphs that a quotation without a closing mark may run on
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -28,11 +32,28 @@ class Quotation:
 def find_quotations(text: str) -> tuple[Quotation, ...]:
     """Return the quotations of `text` in order; they never overlap and never cross a paragraph break."""
     found: list[Quotation] = []
+    run_on: list[Span] = []  # paragraphs without a mark since one that opened with a quotation and did not close it
     start = 0
     for stop in [m.start() for m in _PARAGRAPH.finditer(text)] + [len(text)]:
-        found.extend(_in_paragraph(text, start, stop))
+        inside = _in_paragraph(text, start, stop)
+        whole = _trimmed(text, start, stop)
+        if inside or _MARKS.search(text, start, stop):
+            run_on = [whole] if inside and inside[-1].continued and inside[-1].span == whole else []
+            found.extend(inside)
+        elif run_on and whole[0] < whole[1] and len(run_on) <= _LONGEST_RUN:
+            run_on.append(whole)
+            if _WE.search(text, *whole):  # who is quoted still speaks
+                found.extend(Quotation(span, span, continued=True) for span in run_on[1:])
+                run_on = run_on[-1:]
         start = stop
     return tuple(_mark_continued(text, found))
+
+
+def _trimmed(text: str, start: int, stop: int) -> Span:
+    """Return the span of a paragraph without the white space around it."""
+    part = text[start:stop]
+    first = start + len(part) - len(part.lstrip())
+    return first, max(first, start + len(part.rstrip()))
 
 
 def _in_paragraph(text: str, start: int, stop: int) -> list[Quotation]:

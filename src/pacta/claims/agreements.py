@@ -22,6 +22,7 @@ from pacta.statements.grammar import child, noun_phrase
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
 _SAME = frozenset({"same", "said", "above", "aforementioned"})
 _THRESHOLD = 2.0  # two parties in the document and one more sign
+_HOLDS = frozenset({"of", "under", "in"})
 _SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
 _NAME = -1.0  # a name of the stock stands unless the document speaks against it
 _MEMORY = 80  # mentions back that "the agreement" may take up
@@ -57,8 +58,34 @@ def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, 
     whole = sorted(finder.found, key=lambda r: r.span)
     parts = list(_parts(page, whole))
     covered = {offset for p in parts for offset in range(*p.span)}
-    alone = (r for r in whole if r.span[0] not in covered or r.span[1] - 1 not in covered)
-    return tuple(sorted((*alone, *parts), key=lambda r: (r.span, r.number or "")))
+    alone = [r for r in whole if r.span[0] not in covered or r.span[1] - 1 not in covered]
+    taken_up = _taken_up(page, parts)
+    return tuple(sorted((*alone, *parts, *taken_up), key=lambda r: (r.span, r.number or "")))
+
+
+def _taken_up(page: Annotated, parts: list[AgreementRef]) -> Iterator[AgreementRef]:
+    """Yield mentions of what a part was said to hold: "the mechanism", after "the mechanism of paragraph 36"."""
+    matters: dict[str, AgreementRef] = {}
+    for ref in parts:
+        for token in page.tokens_in((ref.head, ref.head + 1)):
+            noun = token.head.head if token.dep_ == "pobj" and token.head.lower_ in _HOLDS else token
+            if noun.tag_ == "NN" and noun != token and _is_matter(page, noun):
+                matters[noun.lemma_.lower()] = ref
+    for token in page.tokens if matters else ():
+        told, at = matters.get(token.lemma_.lower()), sx.start(token)
+        if told is None or token.tag_ != "NN" or at < told.span[1]:
+            continue
+        words = [t for t in token.subtree if t.dep_ not in ("relcl", "punct")]
+        if len(words) == 2 and words[0].lower_ in _DEFINITE:
+            span = sx.span_of(page.text, words)
+            yield AgreementRef(span, at, told.agreement, told.label, told.number, "anaphora", 0.6)
+
+
+def _is_matter(page: Annotated, noun: Token) -> bool:
+    """Tell whether a noun may stand for what a part provides: no conduct, speech, group, person or name."""
+    lemma, lexicon = noun.lemma_.lower(), page.lexicon
+    kinds = ("ConductCue", "ReportingCue", "GroupNoun", "PersonNoun", "AgreementNoun", "CommuniqueNoun")
+    return not is_unit(lemma) and not any(lexicon.of(k, lemma) for k in kinds)
 
 
 def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:

@@ -14,6 +14,8 @@ from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, is_negated, is_verb, subject, subtree
 
 LEAVING = frozenset({"suspension", "withdrawal"})
+_IF = frozenset({"if", "unless"})
+_CLAUSES = frozenset({"advcl", "ccomp", "relcl", "acl"})
 _ABOVE = 4  # words above one of compliance that may undo it
 _OPPOSITE = {"breach": "compliance", "compliance": "breach"}
 
@@ -61,7 +63,7 @@ def _conduct(
         conduct = (entry.value or "").rpartition("/")[2]
         words = token.doc[token.i : token.i + len(lemma)]
         ref = _ref_in_reach(words[-1] if entry.pos == "phrase" else token, refs)
-        if ref is None or conduct in LEAVING:
+        if ref is None or conduct in LEAVING or _is_supposed(token):
             continue
         negated = is_verb(token) and (is_negated(token) or any(t.lower_ == "neither" for t in token.subtree))
         if negated or (conduct == "compliance" and _undone(page, token, tokens)):
@@ -81,9 +83,27 @@ def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[To
         for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
             conduct = (entry.value or "").rpartition("/")[2]
             fits = conduct in LEAVING and _fits(token, lemma) and (entry.pos == "verb") == is_verb(token)
-            if fits and not is_negated(token) and _ref_in_reach(token, (ref,)) is not None:
+            reaches = _ref_in_reach(token, (ref,)) is not None and not _in_clause_below(page, token, ref)
+            if fits and not is_negated(token) and reaches:
                 return token, conduct
     return None
+
+
+def _in_clause_below(page: Annotated, token: Token, ref: AgreementRef) -> bool:
+    """Tell whether a mention stands in a clause of its own under a word: "to leave the camps as the accord requires"."""
+    at = next(iter(page.tokens_in((ref.head, ref.head + 1))), None)
+    while at is not None and at != token and at.head != at:
+        if at.dep_ in _CLAUSES:
+            left = child(token, "dobj")
+            held = left is not None and left.lemma_.lower() in page.lexicon.lemmas("AgreementAnaphor")
+            return not held and any(up == token for up in at.ancestors)  # but "ends its obligation as the accord has it"
+        at = at.head
+    return False
+
+
+def _is_supposed(token: Token) -> bool:
+    """Tell whether a word stands in a condition: "if they break the accord" charges nobody."""
+    return any(t.dep_ == "advcl" and any(c.lower_ in _IF for c in t.children) for t in (token, *token.ancestors))
 
 
 def _undone(page: Annotated, token: Token, tokens: list[Token]) -> bool:
@@ -113,7 +133,10 @@ def _bearer_of_phrase(page: Annotated, resolver: Resolver, token: Token) -> str 
     while not is_verb(token) and token.head != token:
         token = token.head
     found = subject(token)
-    return participants.actor_in(page, resolver, found[0]) if found is not None else None
+    noun = found[0] if found is not None else None
+    if noun is not None and noun.tag_ == "WDT":  # "it is X that was in breach"
+        noun = token.head
+    return participants.actor_in(page, resolver, noun) if noun is not None else None
 
 
 def _fits(token: Token, lemma: tuple[str, ...]) -> bool:

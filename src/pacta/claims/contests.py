@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from pacta.claims.position import WHOLE
 from pacta.model import AgreementMention, Record
+from pacta.reference import AgreementFacts
 
 # Stances that turn on another side: what is about somebody else than the speaker.
 _AGAINST = frozenset({"violates", "disputes", "suspends", "withdraws", "interprets", "demands"})
@@ -39,8 +42,15 @@ class DerivedSide:
     statements: tuple[str, ...]
 
 
-def contests(record: Record, principal: Callable[[str], str], derived: Iterable[DerivedSide]) -> tuple[Contest, ...]:
+def contests(
+    record: Record,
+    principal: Callable[[str], str],
+    derived: Iterable[DerivedSide],
+    agreements: Mapping[str, AgreementFacts] = MappingProxyType({}),
+) -> tuple[Contest, ...]:
     """Return the contests of a record, one for each actor, counterparty and provision.
+
+    A broker or an outsider who tells that a party leaves one of `agreements` contests nothing by that.
 
     What the rules derived has two sides; of these the one that charges, rejects or speaks last contests. A charge
     against the agreement as a whole is left out where the same two are at odds over a clause of it.
@@ -63,6 +73,8 @@ def contests(record: Record, principal: Callable[[str], str], derived: Iterable[
 
     for mention in mentions:
         actor, other = principal(mention.by or ""), mention.about
+        if mention.stance in WHOLE and not _is_side(agreements.get(mention.agreement), actor, principal):
+            continue
         if other is not None and other != actor and mention.stance in _AGAINST:
             statement = (mention.statement,) if mention.statement else ()
             charge = mention.stance == "violates"
@@ -74,6 +86,13 @@ def contests(record: Record, principal: Callable[[str], str], derived: Iterable[
     return tuple(
         sorted(_narrowed(found.values()), key=lambda c: (c.agreement, c.number or "", c.actor, c.counterparty))
     )
+
+
+def _is_side(facts: AgreementFacts | None, actor: str, principal: Callable[[str], str]) -> bool:
+    """Tell whether an actor is a party of an agreement and did not broker it; of an unknown one it may be."""
+    if facts is None:
+        return True
+    return actor in {principal(p) for p in facts.parties} - {principal(m) for m in facts.mediators}
 
 
 def _answers(mention: AgreementMention, first: AgreementMention, side: str) -> bool:

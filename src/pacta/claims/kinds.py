@@ -28,7 +28,7 @@ from pacta.reference import Reference
 from pacta.statements.grammar import is_negated, is_verb
 from pacta.vocabulary import concept
 
-BITS = 15  # features are counted in 2 ** BITS buckets
+BITS = 16  # features are counted in 2 ** BITS buckets
 _LINKS = frozenset(
     {"dobj", "prep", "prt", "xcomp", "nsubjpass", "amod", "compound", "pobj", "acomp", "attr", "agent", "ccomp"}
 )
@@ -190,12 +190,19 @@ def by_lexicon(lexicon: Lexicon, reference: Reference, tokens: Sequence[Token], 
             continue
         seen.add(token.i)
         told = list(_exact(lexicon, reference, token, of_force))
+        if any(entry.blocks for _, entry in lexicon.starting("CueModifier", token.lemma_.lower())):
+            told = [refusal] if (refusal := of_force.get("denies")) is not None and _complement(token) else told
         if told:
             return told[0]
         after = [c for c in token.children if c.dep_ in ("ccomp", "xcomp", *_OBJECTS)]
         after += [c for p in token.children if p.dep_ in ("prep", "agent") for c in p.children if c.dep_ == "pobj"]
         queue += after
     return None
+
+
+def _complement(verb: Token) -> bool:
+    """Tell whether a verb of refusal says what is refused: "refused to meet", "declined the offer"."""
+    return is_verb(verb) and any(c.dep_ in ("xcomp", "dobj") for c in verb.children)
 
 
 def _exact(lexicon: Lexicon, reference: Reference, token: Token, of_force: dict[str, str]) -> Iterator[str]:
@@ -219,7 +226,7 @@ def _exact(lexicon: Lexicon, reference: Reference, token: Token, of_force: dict[
                 yield kind
 
 
-# --- a deed that the lexicon has no word for ---------------------------------------------------------------------------
+# --- a deed that the lexicon has no word for --------------------------------------------------------------------------
 def deed(
     lexicon: Lexicon, reference: Reference, tokens: Sequence[Token], deeds: Sequence[str]
 ) -> tuple[Token, Entry] | None:

@@ -18,6 +18,7 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.claims.agreements import AgreementRef, local_clause
+from pacta.claims.parts import is_unit
 from pacta.claims.topics import topics_of
 from pacta.model import Link, Obligation
 from pacta.reference import AgreementFacts, ClauseFacts
@@ -26,11 +27,13 @@ from pacta.statements.coreference import Resolver
 # What each signal may add. Topics say most; the bearer tells clauses with one topic apart; a place or the clause's own
 # rare words are seldom there, but then they are strong.
 _TOPICS, _WORDING, _BEARER, _PLACE = 0.45, 0.30, 0.10, 0.15
+_WORDS_ALONE = 0.5  # words of a clause's own where a content has no topic at all
 _BY_NAME = 0.5  # the clause's matter is called by its own name: that outweighs a topic shared with others
 THRESHOLD = 0.4  # least score of a link to a clause: from 0.34 to 0.45 the same links, at 0.3 twice as many wrong ones
 MARGIN = 0.05  # least distance from the next clause: two that fit alike are no answer
 SURE = 0.75  # a score from which a link counts as good as certain
 _UNNAMED = 0.5  # what a score is worth of a clause that shares a topic with the one called by name
+_ONLY = frozenset({"only", "sole", "single"})
 _STEM = 5  # letters of a word that are compared: "withdraw", "withdrawal"
 _LONG = 4  # letters from which a word of a summary says something
 
@@ -152,7 +155,9 @@ def rank(
         by_place = max((index.places[p] for p in places & _scopes(clause)), default=0.0)
         mine = [d for d in clause.duties if resolver.principal(d[0]) in bearers]
         by_bearer = 1.0 if any(d[1] & topics for d in mine) else 0.0
-        score = _TOPICS * by_topic + _WORDING * by_words + _BEARER * by_bearer + _PLACE * by_place
+        alone = not topics and len(stems & own) > 1  # the content is of no topic: its words must tell
+        wording = _WORDS_ALONE if alone else _WORDING
+        score = _TOPICS * by_topic + wording * by_words + _BEARER * by_bearer + _PLACE * by_place
         if clause.iri in named:
             ranked.append(Ranked(round(min(1.0, score + _BY_NAME), 4), clause, "wording"))
         elif (shared or by_words) and named:
@@ -163,6 +168,17 @@ def rank(
     return sorted(ranked, key=lambda r: (-r.score, r.clause.number))
 
 
+def excluded(page: Annotated, facts: AgreementFacts, best: ClauseFacts, tokens: Sequence[Token]) -> list[ClauseFacts]:
+    """Return the clauses that a reading denies beside `best`: "only one corridor", where another clause's is told of."""
+    named = tuple((name, clause.iri) for clause in facts.clauses for name in clause.names)
+    nouns = {
+        t.lemma_.lower() for t in tokens if t.pos_ == "NOUN" and any(c.lower_ in _ONLY for c in t.subtree if c.i < t.i)
+    }
+    told = _told(page.text, named) if named and nouns else ()
+    meant = {iri for name, iri in told if name.rpartition(" ")[2] in nouns}
+    return [c for c in facts.clauses if c.iri in meant - {best.iri}] if best.iri in meant else []
+
+
 def outside_names(page: Annotated, tokens: Sequence[Token]) -> list[Token]:
     """Return the words that are no part of an agreement's name: "the truce agreement" is not about a truce."""
     nouns = page.lexicon.lemmas("AgreementNoun")
@@ -171,7 +187,8 @@ def outside_names(page: Annotated, tokens: Sequence[Token]) -> list[Token]:
         hit = page.names.covering(sx.start(token))
         named = hit is not None and any(c in page.reference.agreements for c in hit.candidates)
         beside = token.dep_ in ("compound", "amod", "nmod") and token.head.lemma_.lower() in nouns
-        if not (named or token.lemma_.lower() in nouns or beside):
+        part = is_unit(token.lower_) or is_unit(token.lemma_.lower())  # "all articles" is about no clause
+        if not (named or token.lemma_.lower() in nouns or beside or part):
             out.append(token)
     return out
 

@@ -21,9 +21,10 @@ from pacta.claims.conduct import leaving
 from pacta.claims.position import WHOLE, Position
 from pacta.claims.refining import Refiner
 from pacta.claims.standing import Standing
+from pacta.lexicon import Entry
 from pacta.model import Link, Proposition, Span, Statement, hull
 from pacta.reference import AgreementFacts
-from pacta.statements.grammar import is_negated, is_verb
+from pacta.statements.grammar import is_negated, is_passive, is_verb
 from pacta.statements.said import Said
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class _Work:
         for ref in self.assembly.refs:
             identity = self.owner[ref]
             if identity is None:
-                yield self._bare(ref)
+                yield self._cited(ref) or self._bare(ref)
                 continue
             if ref.span in judged and not self._judges(self.by_id[identity]):
                 continue
@@ -141,6 +142,24 @@ class _Work:
                 )  # fmt: skip
                 return
 
+    def _cited(self, ref: AgreementRef) -> Position | None:
+        """Return the position of a speaker who rests what is said on a part: "X, citing Article 4, said"."""
+        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
+        while at.dep_ in ("dobj", "pobj", "prep", "compound", "nummod"):
+            at = at.head
+        if ref.number is None or at.tag_ != "VBG" or at.dep_ not in ("advcl", "acl") or self._conduct_cues(at):
+            return None
+        for identity, said in self.assembly.said.items():
+            speaks = said.cue_head is not None and at.head in (said.cue_head, *said.cue_head.lefts)
+            if speaks and identity in self.by_id and said.mode != "narration":
+                clauses = tuple(self._named(ref, [ref.number]))
+                by = self.by_id[identity].speaker
+                return Position(
+                    identity, by, ref.agreement, ref.label, clauses, "invokes", None, ref.span, ref.method,
+                    round(0.9 * ref.confidence, 2),
+                )  # fmt: skip
+        return None
+
     def _bare(self, ref: AgreementRef) -> Position:
         clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
         return Position(None, None, ref.agreement, ref.label, clauses, None, None, ref.span, ref.method, ref.confidence)
@@ -152,12 +171,14 @@ class _Work:
             return _BY_CONDUCT[left[1]]
         if proposition.kind == "interpretation" and proposition.interprets == ref.agreement:
             if rejecting:
-                return "disputes"
+                return "denies-violation" if self._is_breach(said) else "disputes"
             return "violates" if self._left_undone(said, statement) else "interprets"
         if proposition.kind == "evaluation" and proposition.against is not None:
             stance = _BY_CONDUCT.get(proposition.conduct or "")
             if proposition.conduct == "blame" and said.mode == "narration":
                 return None
+            if stance == "violates" and self._misreads(said, ref):
+                return "complies" if rejecting else "disputes"
             if stance == "complies" and statement.force == "demands":
                 return "demands"
             if stance is not None:
@@ -181,11 +202,24 @@ class _Work:
         phrases = (lemma for e in self.page.lexicon.kinds("ReadingCue") if e.pos == "phrase" for lemma in e.lemmas)
         return any(tuple(before[-len(p) :]) == p for p in phrases)
 
+    def _misreads(self, said: Said, ref: AgreementRef) -> bool:
+        """Tell whether a side is blamed for how it reads a provision: its words are the object of a wrong reading."""
+        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1)))).head
+        return bool(self._conduct_cues(at) and self.page.lexicon.of("ReadingCue", at.lemma_.lower(), "verb"))
+
+    def _is_breach(self, said: Said) -> bool:
+        """Tell whether what is denied is a breach: "denied violating the accord"."""
+        values = {(e.value or "").rpartition("/")[2] for t in said.tokens for e in self._conduct_cues(t)}
+        return "breach" in values
+
+    def _conduct_cues(self, token: Token) -> tuple[Entry, ...]:
+        return self.page.lexicon.of("ConductCue", token.lemma_.lower())
+
     def _left_undone(self, said: Said, statement: Statement) -> bool:
         """Tell whether another side is said not to do what it must: "X has not left, as the deal obliges it to"."""
         root, lexicon = said.root, self.page.lexicon
-        if not is_verb(root) or lexicon.of("ReadingCue", root.lemma_.lower(), "verb"):
-            return False
+        if not is_verb(root) or (is_passive(root) and lexicon.of("ReadingCue", root.lemma_.lower(), "verb")):
+            return False  # "is not obliged to"
         values = {(e.value or "").rpartition("/")[2] for e in lexicon.of("ConductCue", root.lemma_.lower(), "verb")}
         undone = is_negated(root) or bool(values & {"breach", "blame"})
         return undone and self.standing.subject(said, self.resolver.principal(statement.speaker)) is not None
@@ -235,7 +269,8 @@ class _Work:
             return (), ref.method, ref.confidence
         sure = linking.confidence(best, ref.confidence)
         self._link(proposition, Link(best.clause.iri, best.method, sure))
-        return ((best.clause.iri, best.clause.number),), best.method, sure
+        beside = linking.excluded(self.page, facts, best.clause, self._tokens(said)) if stance == "interprets" else []
+        return tuple((c.iri, c.number) for c in (best.clause, *beside)), best.method, sure
 
     def _tokens(self, said: Said) -> list[Token]:
         """Return the words of a content without clauses that only tell which agreement is meant."""

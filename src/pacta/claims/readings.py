@@ -50,10 +50,27 @@ def find_reading(
                 duty = obligation(page, resolver, required, tokens)
                 return Reading(ref, (duty,) if duty else (), token)
     return (
-        _misread(page, resolver, tokens, refs)
+        _part_says(page, resolver, tokens, refs)
+        or _misread(page, resolver, tokens, refs)
         or _under(page, resolver, tokens, refs)
         or _held_in(page, resolver, tokens, refs)
     )
+
+
+def _part_says(
+    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
+) -> Reading | None:
+    """A numbered part as the doer of what follows: whatever "Article 8" does to others, it does by what it says."""
+    parts = tuple(r for r in refs if r.number is not None)
+    for token in tokens if parts else ():
+        if token.pos_ != "VERB" or is_passive(token) or page.lexicon.of("ConductCue", token.lemma_.lower(), "verb"):
+            continue
+        ref = _subject_ref(token, parts)
+        required = child(token, "ccomp", "xcomp", "dobj") if ref is not None else None
+        if ref is not None and required is not None:
+            duty = obligation(page, resolver, required, tokens)
+            return Reading(ref, (duty,) if duty else (), token)
+    return None
 
 
 def _held_in(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
 
 _SAME_CHARGE = frozenset({"violates", "suspends", "withdraws"})
+_ANSWERS = frozenset({"denies-violation", "disputes"})
+_CHARGED = frozenset({"violates", "interprets"})
 _MEMORY = 40  # positions before and after that a reading may speak against
 _Clauses = tuple[tuple[str, str], ...]
 
@@ -22,6 +24,7 @@ class Refiner:
 
     def __init__(self, assembly: Assembly, standing: Standing) -> None:
         self.assembly, self.resolver, self.standing = assembly, assembly.resolver, standing
+        self._by_id = {s.id: s for s in assembly.statements}
 
     def refined(self, found: list[Position]) -> Iterator[Position]:
         """Yield the positions; a charge against the whole takes the clause that the same charge names elsewhere.
@@ -32,6 +35,7 @@ class Refiner:
         charges = self._charges(ordered)
         spoken: dict[tuple[str, str | None], tuple[set[_Clauses], float]] = {}
         for n, position in enumerate(ordered):
+            position = self._answering(position, ordered)
             key = (position.agreement, self.resolver.principal(position.by))
             if position.clauses:
                 spoken[key] = (spoken.get(key, (set(), 0.0))[0] | {position.clauses}, position.confidence)
@@ -44,6 +48,18 @@ class Refiner:
                 near = ordered[max(n - _MEMORY, 0) : n + _MEMORY]
                 position = replace(position, about=self._opposite(position, near))
             yield self._same_charge(position, charges)
+
+    def _answering(self, position: Position, found: list[Position]) -> Position:
+        """Give a denial that names no part the part of the charge that it answers."""
+        if position.stance not in _ANSWERS or position.clauses or position.statement is None:
+            return position
+        answered = self._by_id[position.statement].responds_to
+        for charge in found:
+            told = charge.statement == answered and answered is not None and charge.agreement == position.agreement
+            if told and charge.clauses and charge.stance in _CHARGED:
+                sure = round(0.9 * min(position.confidence, charge.confidence), 2)
+                return replace(position, clauses=charge.clauses, method=charge.method, confidence=sure)
+        return position
 
     def _charges(self, found: list[Position]) -> dict[tuple[object, ...], list[tuple[str | None, _Clauses, float]]]:
         """Return the charges that name clauses, by agreement, stance and who charges: about whom, which, how sure."""

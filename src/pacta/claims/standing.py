@@ -67,7 +67,8 @@ class Standing:
             return fit or self._answered(statement, others) or (others[0] if len(others) == 1 else None)
         if stance == "interprets":
             return self._read_against(said, proposition, speaker, [], named)
-        return next(iter(named), None) or self._answered(statement, ()) or self._last_other(said, ())
+        told = next(iter(named), None) or self._known_subject(said, speaker) or self._answered(statement, ())
+        return told or self._last_other(said, ())
 
     def _leaver(self, said: Said) -> str | None:
         """Return who leaves an agreement: the subject of the leaving, else the side named first."""
@@ -102,6 +103,14 @@ class Standing:
         if head is None or hit is None or (hit.kind != "organ" and self.page.names.actor(hit) is None):
             return None
         side = self.resolver.principal(participants.actor_in(self.page, self.resolver, head))
+        return side if side != speaker else None
+
+    def _known_subject(self, said: Said, speaker: str | None) -> str | None:
+        """Return the actor of the document that the subject of a content takes up without a name: "the command"."""
+        found = subject(said.root)
+        if found is None or found[0].pos_ != "NOUN":
+            return None
+        side = self.resolver.principal(self.resolver.actor(found[0], create=False))
         return side if side != speaker else None
 
     def is_own_doing(self, said: Said) -> bool:

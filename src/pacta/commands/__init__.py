@@ -19,7 +19,9 @@ from pacta.commands.options import common, is_verbose
 from pacta.commands.talk import complain
 from pacta.errors import PactaError
 
-VERBS = ("build", "convert", "annotate", "validate", "check", "load", "dump", "query", "show", "serve", "diff", "evaluate")
+VERBS = (
+    "build", "convert", "annotate", "validate", "check", "load", "dump", "query", "show", "serve", "diff", "evaluate"
+)  # fmt: skip
 COULD_NOT, INTERRUPTED = 2, 130
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from pacta.building import BuildReport, build
 from pacta.commands import INTERRUPTED
 from pacta.commands.options import STDIN, common, path_argument, store_option
 from pacta.commands.reading import Reading, reading_options, sources
@@ -19,6 +19,9 @@ from pacta.model import Document
 from pacta.store import open_store
 from pacta.validation import Validator
 from pacta.workers import settle
+
+if TYPE_CHECKING:
+    from pacta.building import BuildReport
 
 
 @click.command("build", short_help="Documents into a store, validated, with disputes derived.")
@@ -46,6 +49,8 @@ def command(
     With --shards the records become files named by their content, on as many machines as --engine reaches; pacta load
     brings them into a store or an endpoint.
     """
+    from pacta.building import build  # not on top: help needs no parser
+
     listen()
     if shards is not None:
         if click.get_current_context().get_parameter_source("store_path") == ParameterSource.COMMANDLINE:
@@ -54,7 +59,7 @@ def command(
     if engine != "local":
         raise UsageError_(f"the engine {engine} writes shards", remedy="give --shards FOLDER, then pacta load it")
     if store_path is None:
-        raise UsageError_("there is no store", remedy="give --store DIR, or set PACTA_STORE; or --shards FOLDER")
+        raise click.UsageError("Missing option '--store' (or PACTA_STORE in the environment), or '--shards'.")
     converter, validator = reading.converter(), Validator()
     settle()
     with open_store(store_path) as store, progress(_bytes_in(paths)) as bar:

@@ -233,4 +233,5 @@ def score(converter: Converter, folder: Path, split: str, limit: int | None = No
         parts.append(score_article(ruler.measure(found), ruler.measure(article.gold)))
     asked = [split, *(["encoder"] if converter.encoder is not None else [])]
     asked += [f"confidence {converter.min_confidence:g}"] if converter.min_confidence else []
-    return Score(f"attribution ({', '.join(asked)})", len(articles), total(parts), frozenset(KINDS), failed=tuple(failed))
+    name = f"attribution ({', '.join(asked)})"
+    return Score(name, len(articles), total(parts), frozenset(KINDS), failed=tuple(failed))

@@ -40,8 +40,10 @@ def fit(rows: Buckets, kinds: Sequence[str], *, slope: float = 1.0, corpus: str 
     rarity = (np.log((1 + len(rows)) / (1 + counts)) + 1).astype(np.float32)
     found: Any = LinearSVC(C=1.0, class_weight="balanced", random_state=0, max_iter=5000)
     found.fit(_matrix(rows, rarity), list(kinds))
-    weights = np.asarray(found.coef_, dtype=np.float32)
-    return Classifier(tuple(found.classes_), weights, np.asarray(found.intercept_), rarity, slope, corpus)
+    weights, bias = np.asarray(found.coef_, dtype=np.float32), np.asarray(found.intercept_)
+    if len(weights) == 1:  # of two kinds the library keeps one: the other is its opposite
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return Classifier(tuple(found.classes_), weights, bias, rarity, slope, corpus)
 
 
 def _matrix(rows: Buckets, rarity: npt.NDArray[np.float32]) -> Any:

@@ -31,7 +31,7 @@ Json = dict[str, Any]
 # What an act is as an event of its own, whatever it is about.
 _OF_ACT = {
     "accuses": "ACCUSE", "condemns": "ACCUSE", "demands": "REQUEST", "denies": "REJECT", "dismisses": "REJECT",
-    "warns": "THREATEN",
+    "warns": "THREATEN", "pledges": "AGREE",
 }  # fmt: skip
 _TODAY = {"CONCEDE": "YIELD", "RETREAT": "YIELD"}  # one event in the older list of names, two in the newer
 

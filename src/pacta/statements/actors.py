@@ -125,7 +125,9 @@ class Actors:
         """Guess class, whom it speaks for and function from the words of the phrase."""
         function = next((hit.function for hit in reversed(inside) if hit.kind == "function"), None)
         holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head)
-        if any(c.dep_ == "conj" for c in head.children):  # several together: for whom all speak of whom that is known
+        office = self.page.lexicon.of("PersonNoun", head.lemma_.lower())
+        joint = head.tag_ == "NNS" and office and any(t.dep_ == "conj" for t in head.subtree)  # "ministers of X and Y"
+        if joint or any(c.dep_ == "conj" for c in head.children):  # for whom all speak, as far as known
             known = {self.principal(a) for h in inside if (a := self.named(h)) is not None and not self._is_outlet(a)}
             return "Actor", holder if len(known) == 1 else None, None
         proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads

@@ -57,7 +57,9 @@ def key_of(token: Token) -> str | None:
 
 def propose(page: Annotated, sentence: DocSpan, span: Span, known: Container[str]) -> Iterator[list[Candidate]]:
     """Yield, for each word of the sentence whose key is `known`, the ways to read it; those without a source not."""
-    for token in sentence:
+    words = list(sentence)
+    quoted = [t for t in words if page.quoted(sx.start(t)) is not None]
+    for token in words:
         key = key_of(token)
         if key is None or key not in known:
             continue
@@ -66,7 +68,7 @@ def propose(page: Annotated, sentence: DocSpan, span: Span, known: Container[str
         if source is None:
             continue
         found: dict[tuple[int, ...], tuple[list[Token], Token, set[str]]] = {}
-        for origin, tokens, root in _contents(page, cue, source, sentence, span):
+        for origin, tokens, root in _contents(page, cue, source, words, quoted):
             own = {t.i for t in cue.tokens} | {t.i for t in source.tokens}
             kept = _bare([t for t in tokens if t.i not in own])
             if kept:
@@ -119,7 +121,9 @@ def _source(page: Annotated, cue: Cue) -> Source | None:
 _Reading = tuple[str, list[Token], Token]
 
 
-def _contents(page: Annotated, cue: Cue, source: Source, sentence: DocSpan, span: Span) -> Iterator[_Reading]:
+def _contents(
+    page: Annotated, cue: Cue, source: Source, words: list[Token], quoted: list[Token]
+) -> Iterator[_Reading]:
     head = cue.head
     tops = [head, *(c for c in head.children if c.dep_ in ("acomp", "oprd"))] if head.lemma_ == "be" else [head]
     if cue.pos == "noun":
@@ -137,8 +141,7 @@ def _contents(page: Annotated, cue: Cue, source: Source, sentence: DocSpan, span
             yield "patient-all", subtree(head), patient
     if head.dep_ in ("relcl", "acl") and head.head.i != source.head.i:
         yield "antecedent", [t for t in subtree(head.head) if t not in set(head.subtree)], head.head
-    yield from _around(page, cue, source, sentence)
-    quoted = [t for t in sentence if page.quoted(sx.start(t)) is not None]
+    yield from _around(cue, source, words)
     if quoted and page.quoted(sx.start(head)) is None:
         yield "quoted", quoted, quoted[0]
 
@@ -162,8 +165,7 @@ def _below(top: Token, head: Token) -> Iterator[_Reading]:
         yield "below-after", after, after[0]
 
 
-def _around(page: Annotated, cue: Cue, source: Source, sentence: DocSpan) -> Iterator[_Reading]:
-    tokens = list(sentence)
+def _around(cue: Cue, source: Source, tokens: list[Token]) -> Iterator[_Reading]:
     last, first = cue.tokens[-1].i, cue.tokens[0].i
     beside = source.tokens if abs(source.tokens[-1].i - first) <= 2 or abs(source.tokens[0].i - last) <= 2 else ()
     first = min([first, *(t.i for t in beside)])

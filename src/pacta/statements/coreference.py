@@ -103,6 +103,9 @@ class Resolver(Memory):
                 return named, "name"
         span = sx.span_of(self.page.text, phrase)
         inside = self.page.names.within(span)
+        several = self._several(head, phrase, at)
+        if several is not None:
+            return several, "nominal"
         if hit is not None:
             actor = self.named(hit)
             if actor is not None and hit.function and hit.kind != "organ":  # "the Foreign Office", of whom it was told
@@ -297,6 +300,15 @@ class Resolver(Memory):
             if state is not None:
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         return found
+
+    def _several(self, noun: Token, phrase: list[Token], at: int) -> str | None:
+        """Return those who spoke together for "the three ministers", where a phrase of that plural told who."""
+        definite = phrase[0].lower_ in ("the", "these", "those")
+        if noun.tag_ != "NNS" or not definite or not self.page.lexicon.of("PersonNoun", noun.lemma_.lower()):
+            return None
+        if child(noun, "prep") is not None or any(t.dep_ == "poss" for t in phrase):
+            return None
+        return self.recent(at, lambda s: noun.lower_ in self.label(s.entity).lower().split())
 
     def _may_hold(self, token: Token, hit: NameHit) -> bool:
         """Tell whether a capitalised word beside a function noun names a polity the stock does not know."""

@@ -146,8 +146,10 @@ def _relayed(cue: Cue, lexicon: Lexicon) -> tuple[tuple[Token, ...], Token] | No
     if cue.pos != "verb":
         return None
     for token in cue.head.sent:
+        if token.tag_ != "VBG" or token.dep_ == "ccomp":
+            continue
         relays = [e for w in (token.lemma_.lower(), token.lower_) for e in lexicon.of("ReportingCue", w)]
-        if token.tag_ != "VBG" or token.dep_ == "ccomp" or not any("relay" in e.frames for e in relays):
+        if not any("relay" in e.frames for e in relays):
             continue
         beside = token.head if token.dep_ == "amod" and token.head.i > token.i else None  # "citing guards" misread
         cited = child(token, "dobj") or beside
