@@ -17,7 +17,9 @@ STATEMENT = {
     *("id", "speaker", "act", "source", "cue", "content", "speechMode", "narratorStance", "respondsTo", "relays"),
     "proposition",
 }
-MENTION = {"span", "agreement", "agreementLabel", "clauseNumber", "stance", "by", "about", "method", "confidence"}
+MENTION = {
+    "span", "agreement", "agreementLabel", "clauseNumber", "stance", "stanceConcept", "by", "about", "method", "confidence",
+}  # fmt: skip
 INCIDENT = {"id", "kind", "status", "allegedBy", "deniedBy", "confirmedBy", "statements"}
 DISPUTE = {
     *("agreement", "agreementLabel", "clause", "clauseNumber", "actor", "actorLabel", "counterparty"),

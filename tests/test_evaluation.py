@@ -344,6 +344,7 @@ FROM_CORPORA: dict[str, tuple[str, Callable[[Path], Score]]] = {
     ),
     "reports": ("reports", lambda path: reports.score(default_converter(), path)),
     "events-150": ("plover/PLV_train.tsv", lambda path: kinds.score(default_converter(), path, 150)),
+    "events-learned": ("plover/PLV_train.tsv", lambda path: kinds.score_learned(default_converter(), path)),
 }
 
 
@@ -354,6 +355,8 @@ def test_no_corpus_falls_below_its_floor(name: str):
         raise unittest.SkipTest(f"the corpus {place} is not here; it is not ours to ship")
     if name.endswith("encoder") and importlib.util.find_spec("onnxruntime") is None:
         raise unittest.SkipTest("onnxruntime is not here; the encoder runs on it")
+    if name == "events-learned" and not kinds.can_score_learned(CORPORA / place):
+        raise unittest.SkipTest("scikit-learn or the model of kinds is not here; folds need both")
     measured_now = score(CORPORA / place)
     assert not measured_now.failed
     assert not fallen(measured_now, FLOORS[name])

@@ -143,7 +143,8 @@ def rank(
     topics = {*topics_of(page, words), *(t for o in obligations for t in o.requires)}
     bearers = {resolver.principal(b) for b in (*(o.bearer for o in obligations), bearer) if b is not None}
     places = _places(page, words)
-    stems = {_stem(t.lemma_) for t in words if _is_content(t) and not _is_actor(page, t)} & index.rarity.keys()
+    every = {_stem(t.lemma_) for t in words if _is_content(t) and not _is_actor(page, t)}
+    stems = every & index.rarity.keys()
     named = _named(page, facts, words)
     weight = sum(index.topics.get(t, 0.5) for t in topics)
     mass = sum(index.rarity[s] for s in stems)
@@ -155,7 +156,8 @@ def rank(
         by_place = max((index.places[p] for p in places & _scopes(clause)), default=0.0)
         mine = [d for d in clause.duties if resolver.principal(d[0]) in bearers]
         by_bearer = 1.0 if any(d[1] & topics for d in mine) else 0.0
-        alone = not topics and len(stems & own) > 1  # the content is of no topic: its words must tell
+        # a content of no topic: its words must tell, and most of them are the clause's
+        alone = not topics and len(stems & own) > 1 and 2 * len(stems & own) > len(every)
         wording = _WORDS_ALONE if alone else _WORDING
         score = _TOPICS * by_topic + wording * by_words + _BEARER * by_bearer + _PLACE * by_place
         if clause.iri in named:

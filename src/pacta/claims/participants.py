@@ -24,7 +24,8 @@ def actor_in(page: Annotated, resolver: Resolver, head: Token, *, modifier: bool
         if head.pos_ == "PRON":
             return resolver.actor(head, create=False)
         if head.pos_ == "PROPN" and page.names.covering(sx.start(head)) is None:
-            return resolver.known_polity(head) or resolver.actor(head)
+            # "at N" is a place that nobody has told of yet, no actor
+            return resolver.known_polity(head) or resolver.actor(head, create=not is_place_use(head))
         hit = page.names.covering(sx.start(head))
         if hit is not None and not (is_place_use(head) and page.names.place(hit) is not None):
             found = resolver.actor(head, create=False)

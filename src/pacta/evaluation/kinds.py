@@ -94,20 +94,24 @@ def can_score_learned(path: Path) -> bool:
 
 
 def score_learned(converter: Converter, path: Path, limit: int | None = None) -> Score:
-    """Score the learned model; on the file it was trained on, each sentence by a model fitted to the other folds."""
+    """Score the learned model; on the file it was trained on, each sentence by a model fitted to the other folds.
+
+    Folds are of the whole file, whatever `limit`.
+    """
     model = claimed.model()
     if model is None:
         raise UsageError_("there is no model of kinds", remedy="make it with benchmarks/train_kinds.py")
-    rows = rows_of(path)[:limit]
+    seen = _trained_on(model, path)
+    rows = rows_of(path)[: None if seen else limit]
     texts, wanted = [text for text, _ in rows], [event for _, event in rows]
     features = fitting.buckets(features_of(converter, texts))
-    if not _trained_on(model, path):
+    if not seen:
         found = [_events()[model.verdict(row).kind] for row in features]
         return score_events(wanted, found, corpus="events, learned")
     margins = fitting.held_out(features, wanted, texts)
     names = sorted(set(wanted))
     found = [names[best] for best in margins.argmax(axis=1)]
-    return score_events(wanted, found, corpus=f"events, learned, {fitting.FOLDS} folds")
+    return score_events(wanted[:limit], found[:limit], corpus=f"events, learned, {fitting.FOLDS} folds")
 
 
 def _trained_on(model: claimed.Classifier, path: Path) -> bool:

@@ -105,6 +105,8 @@ class Actors:
     def _new(self, head: Token, phrase: list[Token], inside: list[NameHit]) -> str | None:
         if head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or head.lemma_.lower() in self._not_actors:
             return None
+        if head.pos_ == "ADJ" and not any(c.dep_ in ("det", "poss") for c in head.children):
+            return None  # "few doubt it", but "the accused"
         tokens = [t for t in phrase if t.dep_ not in ("relcl", "acl")]
         core = core_words(head, tokens)
         label = plain_label(self.page.text[sx.start(core[0]) : sx.end(core[-1])])
@@ -116,10 +118,13 @@ class Actors:
             self.local[iri] = LocalEntity(iri, kind, label, state, function, span=sx.span_of(self.page.text, core))
         return iri
 
-    @property
+    @cached_property
     def _not_actors(self) -> frozenset[str]:
+        """Nouns for deeds, words and texts: what is done or said, never who does or says it."""
         lexicon = self.page.lexicon
-        return lexicon.lemmas("EvidenceNoun") | lexicon.lemmas("RejectionTargetNoun") | lexicon.lemmas("AgreementNoun")
+        told = lexicon.lemmas("EvidenceNoun") | lexicon.lemmas("RejectionTargetNoun") | lexicon.lemmas("AgreementNoun")
+        entries = (e for kind in ("IncidentTrigger", "ConductCue", "ReportingCue") for e in lexicon.kinds(kind))
+        return told | {lemma[0] for e in entries if e.pos == "noun" for lemma in e.lemmas if len(lemma) == 1}
 
     def _describe(self, head: Token, inside: list[NameHit]) -> tuple[str, str | None, str | None]:
         """Guess class, whom it speaks for and function from the words of the phrase."""
