@@ -55,6 +55,26 @@ STANCES_TOLD = {
         "Kenya said that as for Article 9 of the Zenda accord, it forbids tolls.",
         ("9", "interprets", "Kenya", None),
     ),
+    "a part does what it says": (
+        "Kenya said Article 9 of the Zenda accord lets its barges pass the lock.",
+        ("9", "interprets", "Kenya", None),
+    ),
+    "leaving something else as the accord requires": (
+        "Kenya accused Chad of failing to leave the camps as the Zenda accord requires.",
+        (None, "interprets", "Kenya", "Chad"),
+    ),
+    "who is blamed for a wrong reading": (
+        "Kenya said Chad was misreading Article 9 of the Zenda accord.",
+        ("9", "disputes", "Kenya", "Chad"),
+    ),
+    "above a limit set by it": (
+        "Kenya said Chad kept guns far above the limit set by the Zenda accord.",
+        (None, "violates", "Kenya", "Chad"),
+    ),
+    "a duty to keep it": (
+        "Kenya said that the Zenda accord must be carried out in full.",
+        (None, "demands", "Kenya", None),
+    ),
     "held in it, in the passive": (
         "Kenya said that no tolls were mentioned in the Zenda accord.",
         (None, "interprets", "Kenya", None),
@@ -85,7 +105,7 @@ def test_the_stances_are_the_concepts_of_their_scheme():
     concepts = {str(c).rpartition("/")[2] for c in graph.subjects(rdflib.SKOS.inScheme, scheme)}
     assert concepts == STANCES
     told = {wanted[1] for _, wanted in STANCES_TOLD.values()}
-    assert STANCES - told == {"complies", "disputes", "invokes", "suspends"}  # these stand with the mentions' own tests
+    assert STANCES - told == {"complies", "invokes", "suspends"}  # these stand with the mentions' own tests
 
 
 # --- clauses without a number -----------------------------------------------------------------------------------------
@@ -156,10 +176,36 @@ CONTESTS = {
         "Chad said Kenya violates the Zenda accord. Kenya accused Chad of violating Article 3 of the Zenda accord.",
         [("Kenya", "Chad", "3", True)],
     ),
+    "two readings of one numbered part": (
+        "Kenya said Article 9 of the Zenda accord bars tolls. Chad said Article 9 permits a toll at the bridge.",
+        [("Chad", "Kenya", "9", True)],
+    ),
+    "a denial of a charge over a part": (
+        "Kenya accused Chad of violating Article 3 of the Zenda accord. Chad denied violating the accord.",
+        [("Kenya", "Chad", "3", True)],
+    ),
+    "what a part holds is taken up": (
+        "Chad spoke of the mechanism of Article 7 of the Zenda accord. Kenya said Chad had violated the mechanism.",
+        [("Kenya", "Chad", "7", False)],
+    ),
     "a reading that nobody opposes": ("Kenya said the Zenda accord bars warships from the gulf.", []),
     "praise of oneself": ("Kenya said it complied with the Zenda accord.", []),
     "what the outlet tells": ("Chad violated Article 3 of the Zenda accord last week, when its troops came.", []),
 }
+
+
+def test_a_broker_contests_nothing_by_telling_who_leaves(converter):
+    told = "{} said Russia had quit the Black Sea Grain Initiative."
+    assert rows(converter, told.format("The United Nations"), "2023-07-18")[1] == []
+    assert rows(converter, told.format("Ukraine"), "2023-07-18")[1] == [("Ukraine", "Russia", None, False)]
+
+
+def test_a_reading_of_only_one_contests_the_clause_of_the_other(converter):
+    text = (
+        "Azerbaijan spoke of the Zangezur corridor. Armenia said that the trilateral statement of November 2020 speaks"
+        " of only one corridor, the Lachin corridor."
+    )
+    assert {m[0] for m in rows(converter, text)[0]} == {"6", "9"}
 
 
 @pytest.mark.parametrize(("text", "wanted"), CONTESTS.values(), ids=CONTESTS)

@@ -25,6 +25,12 @@ CASES = {
     "unclosed": ('He said "yes and left.', ["yes and left."]),
     "unclosed, then opened anew": ("“One. “Two.” End", ["One. ", "Two."]),
     "closing without opening": ("One.” Two.", []),
+    "unclosed, over paragraphs in the first person": (
+        '"One is gone.\n\nTwo is gone.\n\nWe are left.\n\nHe left.',
+        ["One is gone.", "Two is gone.", "We are left."],
+    ),
+    "unclosed, and nobody speaks on": ('"One is gone.\n\nTwo is gone.', ["One is gone."]),
+    "unclosed within a paragraph": ('He said "one is gone.\n\nWe are left.', ["one is gone."]),
     "after a bracket": ('He (the "boss") left.', ["boss"]),
     "after a dash": ('They—"all of them"—left.', ["all of them"]),
     "before a comma": ('"Yes", he said.', ["Yes"]),

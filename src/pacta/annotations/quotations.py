@@ -1,8 +1,8 @@
 """Quoted stretches of a text, with straight, curly, doubled and unclosed marks, over several paragraphs.
 
 Never raises: a mark without partner ends with its paragraph, or goes on in the next one when that opens with a mark. A
-paragraph that opens with a mark and never closes it also runs on over paragraphs without any mark, up to one in the first
-person.
+paragraph that opens with a mark and never closes it also runs on over paragraphs without any mark, up to one in the
+first person.
 """
 
 from __future__ import annotations

@@ -90,13 +90,13 @@ def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[To
 
 
 def _in_clause_below(page: Annotated, token: Token, ref: AgreementRef) -> bool:
-    """Tell whether a mention stands in a clause of its own under a word: "to leave the camps as the accord requires"."""
+    """Tell whether a mention stands in a clause of its own under a word: "to leave, as the accord requires"."""
     at = next(iter(page.tokens_in((ref.head, ref.head + 1))), None)
     while at is not None and at != token and at.head != at:
         if at.dep_ in _CLAUSES:
             left = child(token, "dobj")
             held = left is not None and left.lemma_.lower() in page.lexicon.lemmas("AgreementAnaphor")
-            return not held and any(up == token for up in at.ancestors)  # but "ends its obligation as the accord has it"
+            return not held and any(up == token for up in at.ancestors)  # but "ends its obligation, as the accord has"
         at = at.head
     return False
 

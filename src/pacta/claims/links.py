@@ -171,7 +171,7 @@ def rank(
 
 
 def excluded(page: Annotated, facts: AgreementFacts, best: ClauseFacts, tokens: Sequence[Token]) -> list[ClauseFacts]:
-    """Return the clauses that a reading denies beside `best`: "only one corridor", where another clause's is told of."""
+    """Return the clauses that a reading denies beside `best`: "only one corridor", where another's is told of."""
     named = tuple((name, clause.iri) for clause in facts.clauses for name in clause.names)
     nouns = {
         t.lemma_.lower() for t in tokens if t.pos_ == "NOUN" and any(c.lower_ in _ONLY for c in t.subtree if c.i < t.i)

@@ -24,7 +24,7 @@ _ORDINAL = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})\b"
 _ORDINAL_LIST = rf"{_ORDINAL}(?:{_AND}{_ORDINAL}){{0,20}}+"
 _PART = re.compile(
     rf"\b(?:(?P<unit>{UNIT})\s+(?P<after>{_LIST})"
-    rf"|the\s+(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{UNIT})"
+    rf"|(?:the|its|their)\s+(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{UNIT})"
     rf"|(?P<annex>{_ANNEX})\s+(?P<which>(?:\d{{1,2}}|(?-i:[A-Z]|[IVX]{{1,5}}))(?:-[A-Z])?)\b)(?=\W|$)",
     re.IGNORECASE,
 )

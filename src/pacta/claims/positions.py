@@ -17,7 +17,7 @@ from spacy.tokens import Token
 from pacta.annotations import syntax as sx
 from pacta.claims import links as linking
 from pacta.claims.agreements import AgreementRef
-from pacta.claims.conduct import leaving
+from pacta.claims.conduct import find_conduct, leaving
 from pacta.claims.position import WHOLE, Position
 from pacta.claims.refining import Refiner
 from pacta.claims.standing import Standing
@@ -179,7 +179,8 @@ class _Work:
                 return None
             if stance == "violates" and self._misreads(said, ref):
                 return "complies" if rejecting else "disputes"
-            if stance == "complies" and statement.force == "demands":
+            duty = any(c.tag_ == "MD" and c.lower_ in _DUTY for c in said.root.children)
+            if stance == "complies" and (statement.force == "demands" or duty):
                 return "demands"
             if stance is not None:
                 return {"violates": "denies-violation", "complies": "violates"}.get(stance) if rejecting else stance
@@ -187,6 +188,10 @@ class _Work:
             return "demands"
         if rejecting:
             return "disputes"
+        if proposition.kind == "incident":  # a deed that is said to break or to keep the accord
+            judged = find_conduct(self.page, self.resolver, self._tokens(said), (ref,), said.target)
+            if judged is not None and said.mode != "narration":
+                return _BY_CONDUCT.get(judged.conduct)
         if said.mode == "narration" and ref.number is None:
             return None  # an outlet that names an agreement takes no position by that
         if self._grounded(ref):

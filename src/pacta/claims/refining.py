@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SAME_CHARGE = frozenset({"violates", "suspends", "withdraws"})
 _ANSWERS = frozenset({"denies-violation", "disputes"})
+_READING = frozenset({"interprets", "invokes"})
 _CHARGED = frozenset({"violates", "interprets"})
 _MEMORY = 40  # positions before and after that a reading may speak against
 _Clauses = tuple[tuple[str, str], ...]
@@ -106,6 +107,9 @@ class Refiner:
             ):
                 continue
             same = other.clauses == position.clauses
+            beside = same and position.clauses and "explicit-number" in (position.method, other.method)
+            if beside and other.stance in _READING and other.span < position.span:
+                return side  # two sides read one numbered part, each in its own words
             aimed = other.stance == "violates" and other.about == mine and other.span < position.span
             reads = contrast and other.stance == "interprets" and not (other.clauses and position.clauses and not same)
             if (aimed and (same or not other.clauses)) or reads:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from pacta.pages.oneshot import ask
+from pacta.pages.rendering import text_of
 
 if TYPE_CHECKING:
     from pacta.pages.site import Site
@@ -42,10 +43,17 @@ class Warming:
             await asyncio.sleep(INTERVAL)
 
     async def _warm(self, site: Site, snapshot: str) -> bool:
-        """Ask for each page; return False where a newer snapshot came meanwhile."""
-        for path in PATHS:
+        """Ask for each page, then for those of the actors that speak most; return False where a newer snapshot came."""
+        for path in (*PATHS, *await site.call(_busiest, site)):
             if self.ended or site.snapshots.current().id != snapshot:
                 return False
             got = await ask(self.app, path, headers=[("Accept", "text/html")])
             log.debug("%s is ready: %s", path, got.status)
         return True
+
+
+def _busiest(site: Site) -> list[str]:
+    """Return the paths of the actors whose pages take longest to gather: who speaks most, and for whom."""
+    rows = site.ask("most-said").rows
+    actors = dict.fromkeys(text_of(term) for column in (1, 0) for row in rows if (term := row[column]) is not None)
+    return [href for actor in actors if (href := site.href(actor)).startswith("/")]

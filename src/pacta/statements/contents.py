@@ -156,7 +156,21 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
         tokens = [t for t in sorted(parts, key=lambda t: t.i) if t.i not in own]
     else:
         tokens = with_tail(verb, sorted({*subtree(patient), *subtree(prep)}, key=lambda t: t.i))
+        tokens = _with_verdict(verb, tokens, lexicon)
     return content_of(tokens, root, "object-of", patient)
+
+
+def _with_verdict(verb: Token, tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """Add what says after a comma that the deed told of breaks a rule: "…, contrary to the accord"."""
+    last = max(t.i for t in tokens)
+    branch = next((c for c in sorted(verb.children, key=lambda c: c.i) if c.i > last and not c.is_punct), None)
+    if branch is None or branch.left_edge.i > last + 2:
+        return tokens
+    words = tuple(t.lower_ for t in verb.doc[branch.left_edge.i : branch.right_edge.i + 1])
+    phrases = lexicon.starting("ConductCue", words[0])
+    if not any(entry.pos == "phrase" and words[: len(lemma)] == lemma for lemma, entry in phrases):
+        return tokens
+    return [*tokens, *verb.doc[last + 1 : branch.right_edge.i + 1]]
 
 
 def _object_on(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
