@@ -18,7 +18,8 @@ STATEMENT = {
     "proposition",
 }
 MENTION = {
-    "span", "agreement", "agreementLabel", "clauseNumber", "stance", "stanceConcept", "by", "about", "method", "confidence",
+    "span", "agreement", "agreementLabel", "clauseNumber", "stance", "stanceConcept", "by", "about", "method",
+    "confidence",
 }  # fmt: skip
 INCIDENT = {"id", "kind", "status", "allegedBy", "deniedBy", "confirmedBy", "statements"}
 DISPUTE = {

@@ -186,7 +186,7 @@ CONTESTS = {
     ),
     "what a part holds is taken up": (
         "Chad spoke of the mechanism of Article 7 of the Zenda accord. Kenya said Chad had violated the mechanism.",
-        [("Kenya", "Chad", "7", False)],
+        [("Kenya", "Chad", "7", True)],
     ),
     "a reading that nobody opposes": ("Kenya said the Zenda accord bars warships from the gulf.", []),
     "praise of oneself": ("Kenya said it complied with the Zenda accord.", []),

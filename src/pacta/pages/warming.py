@@ -18,6 +18,7 @@ log = logging.getLogger("pacta.pages")
 
 # Each stands for what is walked for it; the cheapest first.
 PATHS = ("/", "/agreements", "/search?q=a", "/map", "/timeline", "/questions", "/ontology", "/data")
+LAST = ("/data/releases",)  # sums up every graph: half a minute for 10,000 documents
 INTERVAL = 1.0  # seconds between two looks whether there is a new snapshot
 
 
@@ -44,7 +45,7 @@ class Warming:
 
     async def _warm(self, site: Site, snapshot: str) -> bool:
         """Ask for each page, then for those of the actors that speak most; return False where a newer snapshot came."""
-        for path in (*PATHS, *await site.call(_busiest, site)):
+        for path in (*PATHS, *await site.call(_busiest, site), *LAST):
             if self.ended or site.snapshots.current().id != snapshot:
                 return False
             got = await ask(self.app, path, headers=[("Accept", "text/html")])
