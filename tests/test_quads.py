@@ -195,7 +195,7 @@ RECORD = Record(
             ACCORD,
             "Tidewater Accord",
             "3",
-            "accuses",
+            "violates",
             FRONT,
             "explicit-number",
             0.9,

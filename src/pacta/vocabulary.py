@@ -71,6 +71,7 @@ class P:
     charStart = PACTA + "charStart"
     charEnd = PACTA + "charEnd"
     pageNumber = PACTA + "pageNumber"
+    provisionStance = PACTA + "provisionStance"
     quote = PACTA + "quote"
     converterVersion = PACTA + "converterVersion"
     parserModel = PACTA + "parserModel"

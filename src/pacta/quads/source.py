@@ -26,6 +26,10 @@ def write(record: Record, sheet: Sheet) -> None:
         sheet.add(subject, pacta("denotes"), node(mention.entity))
         kind = kinds.setdefault(mention.span, mention.kind)
         sheet.add(subject, pacta("mentionKind"), in_scheme("mention-kind", kind))
+    for reference in record.agreement_mentions:
+        if reference.stance is not None and not reference.implicit:
+            stance = in_scheme("provision-stance", reference.stance)
+            sheet.add(sheet.span(reference.span), pacta("provisionStance"), stance)
 
 
 def run_quads(run: Run, iris: Iris) -> list[Quad]:
