@@ -239,6 +239,7 @@ def test_control_c_leaves_a_store_that_the_next_build_goes_on_with(tmp_path):
     lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(100)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines))
     words = [sys.executable, "-m", "pacta", "build", str(tmp_path / "many.jsonl"), "--store", str(tmp_path / "s"), "-v"]
+    words += ["-j", "1"]  # others would be done with the rest before the signal comes
     landed = 0
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
         for line in running.stderr:  # type: ignore[union-attr]
