@@ -26,7 +26,6 @@ def generate() -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
 
-
     sys.modules["generate"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module

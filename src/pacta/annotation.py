@@ -12,7 +12,7 @@ from pacta.iris import Iris
 from pacta.model import Attribution, LocationMention, Obligation, Proposition, Record, Span, TimeMention, hull
 from pacta.reference import Reference
 from pacta.store import EmbeddedStore, open_store
-from pacta.vocabulary import PACTA, RDF, VOCAB, concept
+from pacta.vocabulary import PACTA, RDF, REJECTING, VOCAB, concept
 
 Term = NamedNode | BlankNode | Literal | Triple
 _DISPUTES = f"""PREFIX pacta: <{PACTA}>
@@ -219,7 +219,7 @@ class _View:
             "kind": kinds[0] if kinds else None,
             "status": status,
             "allegedBy": speakers("asserts", "accuses", "condemns", "announces", "warns"),
-            "deniedBy": speakers("denies", "dismisses"),
+            "deniedBy": speakers(*REJECTING),
             "confirmedBy": speakers("confirms"),
             "statements": [s.id for s in about],
         }

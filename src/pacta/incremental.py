@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from pacta import rules
 from pacta.iris import Iris
 from pacta.store import EmbeddedStore
-from pacta.vocabulary import ID_BASE, PACTA, RDF
+from pacta.vocabulary import FORCES, ID_BASE, PACTA, RDF
 
 Term = NamedNode | BlankNode | Literal | Triple
 _TYPE = NamedNode(RDF + "type")
@@ -42,10 +42,7 @@ _OF_A_DISPUTE = frozenset(
 )
 _KNOWN = _ABOUT_THE_SUBJECT | _ABOUT_BOTH | _ABOUT_THE_OBJECT | _OF_A_DISPUTE
 _FAR = frozenset(_pacta("organOf", "clauseOf"))  # a change of these between things known elsewhere reaches far
-_STANCES = _pacta(
-    "asserts", "confirms", "accuses", "pledges", "demands", "warns", "condemns", "announces", "denies", "dismisses",
-    "affirms", "rejects",
-)  # fmt: skip
+_STANCES = (*map(NamedNode, FORCES), *_pacta("affirms", "rejects"))
 _PROVISION_OF = _pacta("interprets", "againstProvision")
 (_CLAUSE_OF, _ACCOUNT_OF, _FROM, _TO, _RELAYS, _ATTRIBUTES, _OVER, _SIDE, _ABOUT, _CONCERNS) = _pacta(
     "clauseOf", "accountOf", "linksFrom", "linksTo", "relays", "attributes", "disputeOver", "side", "about",

@@ -250,5 +250,3 @@ class Record:
 def hull(spans: tuple[Span, ...]) -> Span:
     """Return the smallest span that holds all `spans` (at least one)."""
     return min(s for s, _ in spans), max(e for _, e in spans)
-
-

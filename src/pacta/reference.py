@@ -18,6 +18,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from pacta import resources
+from pacta.agreements.numbers import counted
 from pacta.errors import KnowledgeError
 from pacta.vocabulary import ID_BASE, PACTA, RDF, RDFS, SKOS, VOCAB
 
@@ -314,7 +315,7 @@ def _entity(subject: str, kind: str, facts: _Facts, notations: dict[str, str]) -
 
 
 def _agreement(iri: str, facts: _Facts) -> AgreementFacts:
-    clauses = sorted(_clauses(iri, facts, {iri}), key=lambda c: (_places(c.number), c.iri))
+    clauses = sorted(_clauses(iri, facts, {iri}), key=lambda c: (counted(c.number), c.iri))
     extent = facts.one(iri, PACTA + "signedDuring")
     bounds = [facts.one(extent, PACTA + p) for p in ("notBefore", "notAfter")] if extent else [None, None]
     signed = None
@@ -337,12 +338,6 @@ def _clauses(above: str, facts: _Facts, seen: set[str]) -> Iterator[ClauseFacts]
             seen.add(iri)
             yield _clause(iri, above, facts)
             yield from _clauses(iri, facts, seen)
-
-
-def _places(number: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a clause number for sorting, its digits by value: 2 before 10, 6 before 6.2, clauses before annexes."""
-    parts = re.findall(r"\d+|[^\W\d_]+", number)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 
 def _clause(iri: str, above: str, facts: _Facts) -> ClauseFacts:

@@ -251,6 +251,21 @@ class P:
     degrees = PACTA + "degrees"
 
 
+# The properties by which a statement takes its stance; a statement has exactly one of them.
+FORCES: tuple[str, ...] = (
+    P.asserts,
+    P.confirms,
+    P.accuses,
+    P.pledges,
+    P.demands,
+    P.warns,
+    P.condemns,
+    P.announces,
+    P.denies,
+    P.dismisses,
+)
+REJECTING: frozenset[str] = frozenset({"denies", "dismisses"})  # local names of those that reject
+
 TERMS: frozenset[str] = frozenset(name for name in vars(P) if not name.startswith("_"))
 
 SCHEMES: frozenset[str] = frozenset(

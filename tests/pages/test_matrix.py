@@ -10,8 +10,9 @@ from pyoxigraph import NamedNode
 from conftest_borduria import ACCORD, MATRIX, Look
 from conftest_pages import Get
 from markup import Element
+from pacta.agreements.numbers import counted
 from pacta.pages import positions
-from pacta.pages.positions import SIGNS, natural, of_agreement, sign_of
+from pacta.pages.positions import SIGNS, of_agreement, sign_of
 from pacta.pages.rendering import environment
 from pacta.pages.site import Site
 from pacta.vocabulary import SKOS, concept
@@ -68,7 +69,7 @@ def test_every_conduct_of_the_vocabulary_has_a_sign_and_every_sign_a_drawing(sit
 
 
 def test_clauses_sort_as_people_count():
-    assert sorted(["10", "2", "4a", "4", "1"], key=natural) == ["1", "2", "4", "4a", "10"]
+    assert sorted(["10", "2", "4a", "4", "1"], key=counted) == ["1", "2", "4", "4a", "10"]
 
 
 def test_the_matrix_holds_who_does_what_to_which_clause(invented: Site):

@@ -189,3 +189,13 @@ def normal_number(cited: str) -> str:
 def _plain(part: str, *, first: bool) -> str:
     value = roman(part) if part.isupper() and (len(part) > 1 or part in "IVX") and first else None
     return str(value) if value is not None else part.lower()
+
+
+def counted(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that sorts clause numbers as people count.
+
+    >>> sorted(["annex-1", "10", "6.2", "4a", "2", "6", "4"], key=counted)
+    ['2', '4', '4a', '6', '6.2', '10', 'annex-1']
+    """
+    parts = re.findall(r"\d+|[^\W\d_]+", number)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in parts)

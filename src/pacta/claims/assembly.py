@@ -13,7 +13,7 @@ from pacta.claims.agreements import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
 from pacta.claims.incidents import Account, Known, casualties, find_account, same
 from pacta.claims.links import links
-from pacta.claims.mentions import REJECTING, mention_agreements
+from pacta.claims.mentions import mention_agreements
 from pacta.claims.readings import Reading, find_reading, spans_of
 from pacta.claims.runs import join_runs
 from pacta.model import (
@@ -31,6 +31,7 @@ from pacta.model import (
 from pacta.statements.coreference import Resolver
 from pacta.statements.phrases import is_place_use
 from pacta.statements.said import Said
+from pacta.vocabulary import REJECTING
 
 _GLOSS = 280
 _MEMORY = 60  # incidents back that an account may join
@@ -291,9 +292,7 @@ class Assembly:
             self._new(said, "interpretation"),
             interprets=reading.ref.agreement,
             obligations=tuple(o for o in reading.obligations if o.bearer and o.requires),
-            links=links(
-                self.page, self.resolver, reading.ref, numbers, self.own_tokens(said), reading.obligations
-            ),
+            links=links(self.page, self.resolver, reading.ref, numbers, self.own_tokens(said), reading.obligations),
         )
 
     def _account(self, said: Said, account: Account) -> Proposition:

@@ -19,6 +19,7 @@ from pacta.claims.denials import answered, called_false
 from pacta.model import Participation, Proposition, Statement
 from pacta.statements.grammar import child, children, is_negated, is_passive, noun_phrase, subject
 from pacta.statements.said import Said
+from pacta.vocabulary import REJECTING
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
@@ -41,7 +42,7 @@ def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple
     if culprit is not None and all(p.role != "perpetrator" for p in proposition.participations):
         parts = (*proposition.participations, Participation(culprit, "perpetrator"))
         proposition = replace(proposition, participations=parts)
-    if force in ("denies", "dismisses") and target is not None:
+    if force in REJECTING and target is not None:
         proposition = assembly.propositions[target.proposition]
     return force, proposition, target
 
@@ -66,7 +67,7 @@ def _narrowed(assembly: Assembly, noun: Token) -> Proposition:
 
 def _force(content: Content, proposition: Proposition) -> tuple[str, Statement | None]:
     done = _performed(content)
-    if done in ("denies", "dismisses"):
+    if done in REJECTING:
         return done, replies.same_matter(content.assembly, content.said, proposition)
     if done is not None:
         return done, None
@@ -154,7 +155,7 @@ def _of_own_cue(content: Content, verb: Token) -> str | None:
             continue  # who wants to do something asks nobody
         if entry.force == "dismisses" and said:
             return "denies"  # who rejects what another has said says that it is not so
-        if (present and child(verb, "aux") is None) or entry.force in ("denies", "dismisses"):
+        if (present and child(verb, "aux") is None) or entry.force in REJECTING:
             return entry.force
     for word in children(verb, *_PREDICATES):
         entries = content.page.lexicon.of("ReportingCue", word.lemma_.lower(), "adjective")

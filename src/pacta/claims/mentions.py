@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pacta.claims.positions import REJECTING, find_positions
+from pacta.claims.positions import find_positions
 from pacta.model import AgreementMention
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
-
-__all__ = ["REJECTING", "mention_agreements"]
 
 
 def mention_agreements(assembly: Assembly) -> list[AgreementMention]:

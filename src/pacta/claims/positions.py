@@ -26,11 +26,11 @@ from pacta.model import Link, Proposition, Span, Statement, hull
 from pacta.reference import AgreementFacts
 from pacta.statements.grammar import is_negated, is_passive, is_verb
 from pacta.statements.said import Said
+from pacta.vocabulary import REJECTING
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
 
-REJECTING = frozenset({"denies", "dismisses"})
 # What a judgement of conduct says of the provision, as a local name in the scheme provision-stance.
 _BY_CONDUCT = {
     "breach": "violates",

@@ -11,6 +11,7 @@ from pacta.annotations.annotated import Annotated
 from pacta.model import Proposition, Span, Statement
 from pacta.statements.grammar import subject
 from pacta.statements.said import Said
+from pacta.vocabulary import REJECTING
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
@@ -190,7 +191,7 @@ def _others(assembly: Assembly, said: Said) -> list[Statement]:
     recent = assembly.statements[-_MEMORY:]
     known = [s for s in recent if s.id in assembly.said and principal(s.speaker) != mine]
     known = [s for s in known if not any(a <= start < b for a, b in assembly.said[s.id].content)]  # told within it
-    fit = [s for s in known if s.force not in ("denies", "dismisses") and assembly.said[s.id].content[0][0] < start]
+    fit = [s for s in known if s.force not in REJECTING and assembly.said[s.id].content[0][0] < start]
     return sorted(fit, key=lambda s: assembly.said[s.id].content[0][0])
 
 

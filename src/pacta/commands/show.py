@@ -20,7 +20,7 @@ from pacta.errors import StoreError
 from pacta.exports import graph_to
 from pacta.exports.turtle import compact
 from pacta.store import EmbeddedStore, Row, Term, open_store
-from pacta.vocabulary import PACTA, RDFS, SKOS, P
+from pacta.vocabulary import FORCES, PACTA, RDFS, SKOS
 
 FORMATS = ("text", "json", "turtle")
 SHOWN = 50  # rows of one property that the text shows
@@ -57,22 +57,7 @@ _MENTIONS = f"""PREFIX pacta: <{PACTA}>
 SELECT ?quote (COUNT(?span) AS ?times) WHERE {{
   {{ ?span pacta:denotes <%s> ; pacta:quote ?quote }} UNION {{ BIND(<%s> AS ?span) ?span pacta:quote ?quote }}
 }} GROUP BY ?quote ORDER BY DESC(?times) ?quote"""
-_STANCES = tuple(
-    sorted(
-        {
-            P.asserts,
-            P.confirms,
-            P.accuses,
-            P.pledges,
-            P.demands,
-            P.warns,
-            P.condemns,
-            P.announces,
-            P.denies,
-            P.dismisses,
-        }
-    )
-)
+_STANCES = tuple(sorted(FORCES))
 
 
 @dataclass(frozen=True, slots=True)

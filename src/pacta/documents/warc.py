@@ -60,5 +60,3 @@ def _known(address: str, place: str) -> Metadata:
         return Metadata(url=iri(address.strip("<>"), where=place)) if address else Metadata()
     except BadMetadata:
         return Metadata()
-
-

@@ -7,20 +7,8 @@ from dataclasses import dataclass
 
 from pacta.pages.evidence import Mark
 from pacta.pages.lookup import Lookup
-from pacta.vocabulary import DCTERMS, P
+from pacta.vocabulary import DCTERMS, FORCES, P
 
-FORCES = (
-    P.asserts,
-    P.confirms,
-    P.accuses,
-    P.pledges,
-    P.demands,
-    P.warns,
-    P.condemns,
-    P.announces,
-    P.denies,
-    P.dismisses,
-)
 _FORCES = frozenset(FORCES)
 PARTS = (("source", P.sourceSpan), ("cue", P.cueSpan), ("content", P.contentSpan))
 

@@ -12,27 +12,12 @@ from itertools import chain, islice
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from pacta.pages.site import Site
-from pacta.vocabulary import DCTERMS, RDF, P
+from pacta.vocabulary import DCTERMS, FORCES, RDF, P
 
 MOST_SAID = 2_000  # triples of one subject
 MOST_STATEMENTS = 25  # of one page of evidence
 
-_FORCES = tuple(
-    sorted(
-        (
-            P.asserts,
-            P.confirms,
-            P.accuses,
-            P.pledges,
-            P.demands,
-            P.warns,
-            P.condemns,
-            P.announces,
-            P.denies,
-            P.dismisses,
-        )
-    )
-)
+_FORCES = tuple(sorted(FORCES))
 _STANCE = tuple(f"^{force}" for force in _FORCES)
 _STANCES = frozenset(map(NamedNode, _FORCES))
 # How to walk from a resource to the statements about it. A step is a predicate, from subject to object; ^ turns it.

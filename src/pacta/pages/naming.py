@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pacta.pages.cards import FORCES
 from pacta.pages.lookup import Lookup
 from pacta.pages.rendering import local, shortened
 from pacta.pages.site import Site
 from pacta.pages.times import day
-from pacta.vocabulary import DCTERMS, P
+from pacta.vocabulary import DCTERMS, FORCES, P
 
 ACCOUNTS = 50  # accounts of one incident that are looked at for its name
 

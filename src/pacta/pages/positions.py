@@ -9,20 +9,17 @@ documents that report them are counted apart.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from pacta.agreements.numbers import counted
 from pacta.pages.rendering import local, plain_rows, text_of
 from pacta.pages.site import Site
-from pacta.vocabulary import PACTA, P, concept
+from pacta.vocabulary import FORCES, P, concept
 
-FORCES = tuple(PACTA + force for force in (
-    "asserts", "accuses", "demands", "denies", "confirms", "pledges", "dismisses", "warns", "condemns", "announces",
-))  # fmt: skip
 WHOLE = "whole"  # in addresses: the agreement as a whole, where no clause is known
 
 
@@ -140,13 +137,6 @@ def sign_of(force: str, conduct: str, *, rejects: bool) -> Sign:
     if force in ("demands", "pledges") and conduct == "compliance":
         return SIGNS[force]
     return SIGNS[_BY_CONDUCT.get(conduct, "judges")]
-
-
-def natural(number: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a key that sorts clause numbers as people count: 2 before 10, 4 before 4a."""
-    return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in re.findall(r"\d+|[^\d\W]+", number)
-    )
 
 
 def _matrix(site: Site, agreement: str) -> Matrix:
@@ -270,7 +260,7 @@ def _rows(agreement: str, clauses: list[dict[str, str]], disputed: set[str]) -> 
 
     def add(above: str, depth: int) -> None:
         seen = set()
-        for row in sorted(children.pop(above, ()), key=lambda one: (natural(one["number"]), one["clause"])):
+        for row in sorted(children.pop(above, ()), key=lambda one: (counted(one["number"]), one["clause"])):
             if row["clause"] in seen:
                 continue
             seen.add(row["clause"])

@@ -121,9 +121,7 @@ def _source(page: Annotated, cue: Cue) -> Source | None:
 _Reading = tuple[str, list[Token], Token]
 
 
-def _contents(
-    page: Annotated, cue: Cue, source: Source, words: list[Token], quoted: list[Token]
-) -> Iterator[_Reading]:
+def _contents(page: Annotated, cue: Cue, source: Source, words: list[Token], quoted: list[Token]) -> Iterator[_Reading]:
     head = cue.head
     tops = [head, *(c for c in head.children if c.dep_ in ("acomp", "oprd"))] if head.lemma_ == "be" else [head]
     if cue.pos == "noun":

@@ -113,9 +113,7 @@ def continued(page: Annotated, found: list[Said]) -> list[Said]:
     carriers: dict[int, Said] = {i: s[-1] for i, s in outer.items() for x in s if x.mode == "direct"}
     extra: list[Said] = []
     sentences = page.sentences
-    pending = [
-        i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(outer, i)
-    ]
+    pending = [i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(outer, i)]
     for i in pending:
         carrier = _carrier(page, carriers, i) or _last_speaker(page, outer, i)
         if carrier is None:

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacta.agreements.differences import Segment, Wording, compare
+from pacta.agreements.numbers import counted
 from pacta.pages.events import DAY, day_of, seconds
 from pacta.pages.evidence import plain
-from pacta.pages.positions import Matrix, Position, Row, Sign, natural, of_agreement
+from pacta.pages.positions import Matrix, Position, Row, Sign, of_agreement
 from pacta.pages.rendering import local, plain_rows, render, with_query
 from pacta.pages.site import Site
 from pacta.pages.svg import Lane, Mark, lanes
@@ -239,7 +240,7 @@ def _duties(site: Site, readings: Sequence[str]) -> dict[str, list[dict[str, Any
             if row[key] and row[key] not in duty[name]:
                 duty[name].append(row[key])
     return {
-        reading: [duty for _, duty in sorted(duties.items(), key=lambda one: natural(local(one[0])))]
+        reading: [duty for _, duty in sorted(duties.items(), key=lambda one: counted(local(one[0])))]
         for reading, duties in found.items()
     }
 

@@ -18,7 +18,7 @@ from pacta.pages.rendering import render
 from pacta.pages.resources import alternates, next_page, page_of
 from pacta.pages.responses import Problem, site_of
 from pacta.pages.site import Site
-from pacta.vocabulary import DCTERMS, RDF, RDFS, P
+from pacta.vocabulary import DCTERMS, FORCES, RDF, RDFS, P
 
 _FIRST = (RDF + "type", RDFS + "label")
 _LONG = 300  # characters of a literal that stands as a block
@@ -108,20 +108,6 @@ def said(site: Site, found: Description) -> list[Said]:
 
 def _force(facts: dict[str, list[str]]) -> str:
     return next((force for force in FORCES if force in facts), "")
-
-
-FORCES = (
-    P.asserts,
-    P.confirms,
-    P.accuses,
-    P.pledges,
-    P.demands,
-    P.warns,
-    P.condemns,
-    P.announces,
-    P.denies,
-    P.dismisses,
-)
 
 
 def _grouped(pairs: Iterable[tuple[object, object]]) -> list[tuple[str, list[Value]]]:

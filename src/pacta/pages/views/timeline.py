@@ -28,7 +28,7 @@ from pacta.pages.events import (
 )
 from pacta.pages.evidence import plain
 from pacta.pages.lookup import Lookup
-from pacta.pages.positions import FORCES, of_agreement
+from pacta.pages.positions import of_agreement
 from pacta.pages.rendering import local, plain_rows, render, with_query
 from pacta.pages.responses import Problem
 from pacta.pages.site import Site
@@ -37,7 +37,7 @@ from pacta.pages.times import MONTHS, Extent, extent
 from pacta.pages.views.agreements import said
 from pacta.pages.views.downloads import downloads
 from pacta.pages.views.paging import stretch
-from pacta.vocabulary import P
+from pacta.vocabulary import FORCES, P
 
 PAGE = 40
 SPEAKERS = 60
