@@ -32,6 +32,7 @@ demo: $(VENV)/.core
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@echo "Not run here: the tests in a browser (make browser)."
 
 browser: $(VENV)/.browser
 	@$(BIN)/python -m pytest tests/pages/browser $(BROWSER_ARGS)
