@@ -1,6 +1,6 @@
 """Search over names, clauses, documents, incidents and words that were said; the index is made once a snapshot.
 
-    found = search(site, "karabakh arm")
+    found = search(site, "truce commission")
     found["actor"].hits[0].iri
 
 Case, accents and marks do not count; every word of the query must be there, whole or as the beginning of a word. What

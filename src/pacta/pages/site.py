@@ -156,10 +156,6 @@ class Site:
         """Return the rows of a SELECT, each from column to term; an unbound cell is None."""
         return self.ask(question, values).dicts()
 
-    async def arows(self, question: str, values: Mapping[str, Given] | None = None) -> list[dict[str, Term | None]]:
-        """Do as `rows`, while other visitors are served."""
-        return await self.call(self.rows, question, values)
-
     async def call(self, function: Callable[Args, T], *args: Args.args, **kwargs: Args.kwargs) -> T:
         """Run a function in the site's threads, on the snapshot of this request."""
         context = copy_context()

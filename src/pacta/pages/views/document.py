@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pacta.pages.cards import Card, Place, card_of, marks_of, place_of
 from pacta.pages.evidence import Mark, marked, pages_of
@@ -16,6 +16,7 @@ from pacta.pages.rendering import count, local, render, web_address
 from pacta.pages.responses import site_of
 from pacta.pages.site import Site
 from pacta.pages.views.paging import Pager, page_number, stretch
+from pacta.pages.views.resource import instead
 from pacta.pages.views.statement import text_of_document
 from pacta.vocabulary import DCTERMS, PROV, P
 
@@ -58,13 +59,7 @@ async def view(request: Request, iri: str) -> Response:
 
 async def capture(request: Request, iri: str) -> Response:
     """Send the reader of a capture to the document that it is of."""
-    site = site_of(request)
-    found = Lookup(site.snapshot.store).one(iri, P.captureOf)
-    if not found:
-        from pacta.pages.views.resource import view as general
-
-        return await general(request, iri)
-    return RedirectResponse(site.href(found), 303)
+    return await instead(request, iri, P.captureOf)
 
 
 def _page(request: Request, iri: str) -> Response:

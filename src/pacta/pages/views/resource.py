@@ -9,10 +9,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pacta.exports.turtle import natural
 from pacta.pages.descriptions import Description, describe
+from pacta.pages.lookup import Lookup
 from pacta.pages.naming import name_of
 from pacta.pages.rendering import render
 from pacta.pages.resources import alternates, next_page, page_of
@@ -44,6 +45,15 @@ class Said:
     document: str
     title: str
     published: str
+
+
+async def instead(request: Request, iri: str, prop: str, *, anchor: str = "") -> Response:
+    """Send the reader to what a property of the resource names; without one, show the resource."""
+    site = site_of(request)
+    found = Lookup(site.snapshot.store).one(iri, prop)
+    if not found:
+        return await view(request, iri)
+    return RedirectResponse(site.href(found) + (f"#{anchor}" if anchor else ""), 303)
 
 
 async def view(request: Request, iri: str) -> Response:

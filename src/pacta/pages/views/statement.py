@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pacta.pages.cards import Card, Place, card_of, cards_of, marks_of
 from pacta.pages.evidence import marked, plain
@@ -15,6 +15,7 @@ from pacta.pages.naming import document_name
 from pacta.pages.rendering import bearing, local, render, shortened
 from pacta.pages.responses import site_of
 from pacta.pages.site import Site
+from pacta.pages.views.resource import instead
 from pacta.vocabulary import DCTERMS, P
 
 AROUND = 420  # code points of the text shown on either side of the evidence
@@ -47,13 +48,7 @@ async def view(request: Request, iri: str) -> Response:
 
 async def attribution(request: Request, iri: str) -> Response:
     """Send the reader of an attribution to the statement that it ascribes."""
-    site = site_of(request)
-    found = Lookup(site.snapshot.store).one(iri, P.attributes)
-    if not found:
-        from pacta.pages.views.resource import view as general
-
-        return await general(request, iri)
-    return RedirectResponse(site.href(found) + f"#{local(iri)}", 303)
+    return await instead(request, iri, P.attributes, anchor=local(iri))
 
 
 def _page(request: Request, iri: str) -> Response:
