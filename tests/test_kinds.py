@@ -24,7 +24,7 @@ OF_FORCE = {"accuses": "accusation", "demands": "request", "denies": "rejection"
 
 
 def words(converter: Converter, text: str) -> list[Token]:
-    (parse,) = syntax.parse([text], converter.nlp, converter.reference.is_name)
+    (parse,) = syntax.parse([text], converter.nlp, converter.reference.is_name, converter.reference.is_place)
     return [token for paragraph in parse.paragraphs for token in paragraph.doc]
 
 

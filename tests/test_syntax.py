@@ -27,7 +27,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def parse(converter):
-    return lambda text: next(syntax.parse([text], converter.nlp, converter.reference.is_name))
+    return lambda text: next(syntax.parse([text], converter.nlp, converter.reference.is_name, converter.reference.is_place))
 
 
 def sentences(parsed):
@@ -68,7 +68,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=40))
 def test_offsets_lead_back_in_any_text(converter, text):
-    parsed = next(syntax.parse([text], converter.nlp, converter.reference.is_name))
+    parsed = next(syntax.parse([text], converter.nlp, converter.reference.is_name, converter.reference.is_place))
     check(parsed)
     at = 0
     for a, b in parsed.sentence_spans():
@@ -78,7 +78,7 @@ def test_offsets_lead_back_in_any_text(converter, text):
 
 def test_texts_come_back_in_order_each_with_its_own(converter):
     texts = ["One came.", "", "Two came.\n\nThree left."]
-    parsed = list(syntax.parse(texts, converter.nlp, converter.reference.is_name))
+    parsed = list(syntax.parse(texts, converter.nlp, converter.reference.is_name, converter.reference.is_place))
     assert [p.text for p in parsed] == texts
     assert [sentences(p) for p in parsed] == [["One came."], [], ["Two came.", "Three left."]]
 

@@ -102,7 +102,7 @@ class Converter:
                 yield document, error if isinstance(error, PactaError) else _failure(document, error)
 
     def _parse(self, documents: Sequence[Document]) -> Iterator[syntax.Syntax]:
-        return syntax.parse([d.text for d in documents], self.nlp, self.reference.is_name)
+        return syntax.parse([d.text for d in documents], self.nlp, self.reference.is_name, self.reference.is_place)
 
     def _read(self, document: Document, parse: syntax.Syntax) -> Record:
         if is_agreement_text(document):

@@ -184,6 +184,11 @@ class Reference:
         """Tell whether a capitalised word of a headline, or a hyphenated form, belongs to a name."""
         return word in self.name_words and word not in self.ambiguous_in_headline
 
+    def is_place(self, name: str) -> bool:
+        """Tell whether a name, in whatever case, is one of a place."""
+        pairs = self.names.get(tuple(word.casefold() for word in words_of(name)), ())
+        return any(self.entities[iri].type == "Place" for iri, _ in pairs)
+
     @cached_property
     def hash(self) -> str:
         """sha256 over the reference quads, for the run record."""

@@ -21,6 +21,7 @@ import re
 from datetime import date, timedelta
 
 from pacta.annotations.date_rules import MONTH, WEEKDAY, YEAR, full_dates
+from pacta.annotations.datelines import Dateline, dateline
 from pacta.annotations.time_hits import Context, looks_forward
 from pacta.annotations.time_words import MONTHS, NO_DAY_AFTER, NO_DAY_BEFORE, WEEKDAYS
 from pacta.model import Span
@@ -32,12 +33,6 @@ MOST = 50  # sentences compared with each other
 STEM = 6  # letters by which words are compared
 _CLOCK_BEHIND = re.compile(r"\s*+(?:,|\||-|–|—|T)?\s*+\(?\d{1,2}:\d\d\b")
 _LABEL = re.compile(r"(?:(?:first\s+)?(?:published|posted|updated|issued|date)(?:\s+on)?\s*:?\s*)?", re.IGNORECASE)
-_DATELINE = re.compile(
-    r"^(?P<city>[A-Z][\w.'’]*+(?:[ /-][A-Z][\w.'’]*+){0,4}+),\s+"
-    rf"(?:(?P<m1>{MONTH})\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<year>{YEAR}))?"
-    r"\s*(?:\.\s*)?(?:/|\(|[-–—]|:|\.\s+[A-Z“\"])",
-    re.MULTILINE,
-)
 _UNTIL = re.compile(r"\b(?:until|till|by|before|expires?\s+(?:on|in)|through)\s+(?:the\s+)?$", re.IGNORECASE)
 _IN_YEAR = re.compile(
     rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring)\s+(?:{MONTH}\s+)?(?P<year>{YEAR})|\b{MONTH}\s+(?P<year2>{YEAR})"
@@ -86,20 +81,28 @@ def _stamp(text: str, dates: list[tuple[Span, date]]) -> date | None:
 
 
 def _dateline(text: str, dates: list[date]) -> date | None:
-    head = "\n".join(text.split("\n")[:HEAD_LINES])
-    match = _DATELINE.search(head)
-    if match is None:
+    found = _first_dateline(text)
+    if found is None:
         return None
-    month = MONTHS[(match["m1"] or match["m2"]).rstrip(".").title()]
-    day = int(match["d1"] or match["d2"])
-    known = [found.year for found in dates]
-    for year in [int(match["year"])] if match["year"] else sorted({*known, *(y + 1 for y in known)}):
+    month, day = MONTHS[found.month.rstrip(".").title()], int(found.day)
+    known = [each.year for each in dates]
+    for year in [int(found.year)] if found.year else sorted({*known, *(y + 1 for y in known)}):
         try:
-            found = date(year, month, day)
+            told = date(year, month, day)
         except ValueError:
             continue
-        if match["year"] or any(timedelta(0) <= found - other <= MONTH_OF_DAYS for other in dates):
+        if found.year or any(timedelta(0) <= told - other <= MONTH_OF_DAYS for other in dates):
+            return told
+    return None
+
+
+def _first_dateline(text: str) -> Dateline | None:
+    at = 0
+    for line in text.split("\n")[:HEAD_LINES]:
+        found = dateline(text, at, at + len(line), lambda _: False)
+        if found is not None and found.month:
             return found
+        at += len(line) + 1
     return None
 
 

@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from pacta.annotations.datelines import dateline
 from pacta.errors import KnowledgeError
 from pacta.model import Span
 
@@ -36,6 +37,7 @@ WEEKDAY = re.compile(
     r"(?:\b(?:[Oo]n|[Ll]ate(?: on)?|[Ee]arl(?:y|ier)(?: on)?|[Ll]ater on)\s+)?"
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\b(?!['\u2019-])"
 )
+_LONE_LETTER = re.compile(r"(?<=[a-z] on )[A-Z](?=\.\s+[A-Z])")
 _STRETCH = re.compile(r".{100000}\S*\s?", re.DOTALL)
 _LONG_RUN = re.compile(r"\S{200}")
 _NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
@@ -155,16 +157,25 @@ def paragraphs_of(text: str) -> list[Span]:
     return blocks if len(blocks) > 1 or wrapped else lines
 
 
-def parse(texts: Iterable[str], nlp: Language, is_name: Callable[[str], bool]) -> Iterator[Syntax]:
-    """Parse `texts`. `is_name` says of a word, or of parts joined by hyphens, whether it is one."""
-    batch = [(text, list(_prepare(text, nlp, is_name))) for text in texts]
+def parse(
+    texts: Iterable[str], nlp: Language, is_name: Callable[[str], bool], is_place: Callable[[str], bool]
+) -> Iterator[Syntax]:
+    """Parse `texts`.
+
+    `is_name` says of a word, or of parts joined by hyphens, whether it is a name; `is_place`, of a name, if a place's.
+    """
+    batch = [(text, list(_prepare(text, nlp, is_name, is_place))) for text in texts]
     parsed = iter(nlp.pipe((doc for _, pieces in batch for _, doc, _ in pieces), batch_size=64))
     for text, pieces in batch:
         yield Syntax(text, tuple(Paragraph(span, next(parsed), headline) for span, _, headline in pieces))
 
 
-def _prepare(text: str, nlp: Language, is_name: Callable[[str], bool]) -> Iterator[tuple[Span, Doc, bool]]:
-    for a, b in paragraphs_of(text):
+def _prepare(
+    text: str, nlp: Language, is_name: Callable[[str], bool], is_place: Callable[[str], bool]
+) -> Iterator[tuple[Span, Doc, bool]]:
+    for begin, b in paragraphs_of(text):
+        line = dateline(text, begin, b, is_place)
+        a = line.span[1] if line is not None else begin
         block = text[a:b]
         headline = is_headline(block)
         doc = _document(block, a, nlp, is_name, headline)
@@ -186,7 +197,14 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
     spaces: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
+    stops = {m.start() for m in _LONE_LETTER.finditer(plain)}
     for begin, token in _tokens(plain, nlp):
+        if begin in stops and len(token) == 2:  # "on X. Later …": a full stop, no initial
+            words += [token.text[0], "."]
+            spaces += [False, bool(token.whitespace_)]
+            starts += [offset + begin, offset + begin + 1]
+            ends += [offset + begin + 1, offset + begin + 2]
+            continue
         if token.is_space or any(a <= begin < b for a, b in masked):
             if spaces:
                 spaces[-1] = True

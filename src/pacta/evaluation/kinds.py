@@ -126,7 +126,7 @@ def features_of(converter: Converter, texts: Sequence[str]) -> Iterator[frozense
 
 def tokens_of(converter: Converter, texts: Sequence[str]) -> Iterator[list[Token]]:
     """Yield the words of the first paragraph of each text, parsed as the converter does."""
-    for parse in syntax.parse(texts, converter.nlp, converter.reference.is_name):
+    for parse in syntax.parse(texts, converter.nlp, converter.reference.is_name, converter.reference.is_place):
         yield [token for paragraph in parse.paragraphs[:1] for token in paragraph.doc]
 
 
