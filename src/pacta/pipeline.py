@@ -29,7 +29,7 @@ from pacta.annotations.quotations import find_quotations
 from pacta.claims import kinds
 from pacta.claims.agreements import find_agreements
 from pacta.claims.assembly import Assembly
-from pacta.claims.narration import narrated
+from pacta.claims.narration import issued, narrated
 from pacta.errors import ConversionError, PactaError
 from pacta.iris import Iris
 from pacta.model import Document, LocalEntity, Mention, Metadata, Record, Run, Span
@@ -37,6 +37,7 @@ from pacta.statements import encoder as encoding
 from pacta.statements import scoring
 from pacta.statements.coreference import Resolver
 from pacta.statements.extraction import extract
+from pacta.statements.issuers import find_issuer
 from pacta.vocabulary import ID_BASE
 
 BATCH, BATCH_TEXT = 32, 1_000_000  # documents, and characters, parsed together: bounds memory
@@ -112,11 +113,15 @@ class Converter:
         page, published, inferred = self._annotate(document, parse)
         resolver = Resolver(page)
         outlet = resolver.outlet = self._outlet(document, resolver)
+        issuer = find_issuer(page, resolver)
+        resolver.writer = issuer.actor if issuer is not None else None
         refs = find_agreements(page, resolver)
         said = extract(page, resolver, frozenset(o for r in refs for o in range(*r.span)), self._encoded(parse))
         said = [s for s in said if s.confidence >= self.min_confidence]
         assembly = Assembly(page, resolver, refs)
-        for ascription in sorted([*said, *narrated(page, said, refs, outlet)], key=lambda s: (s.sentence, s.content)):
+        own = issued(page, said, issuer) if issuer is not None else []
+        told = own or narrated(page, said, refs, outlet)
+        for ascription in sorted([*said, *told], key=lambda s: (s.sentence, s.content)):
             assembly.add(ascription)
         assembly.finish()
         return Record(

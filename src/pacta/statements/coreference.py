@@ -35,6 +35,8 @@ _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 class Resolver(Memory):
     """Resolves phrases of one document in reading order; remembers who was seen. One per document, never shared."""
 
+    signatories: tuple[str, ...] = ()  # parties of the agreements of the stock that the document names
+    writer: str | None = None  # whose own text the document is: "we" outside quotations
     _issued: list[tuple[int, str]] = field(default_factory=list)
     _subject: Token | None = None
     _office: tuple[int, str] | None = None
@@ -78,7 +80,9 @@ class Resolver(Memory):
                 self.see(Seen(actor, hit.span[0], 0, self.entity(actor).is_person))
 
     def _resolve(self, head: Token, phrase: list[Token], create: bool) -> tuple[str | None, str]:
-        word, at = head.lower_, sx.start(head)
+        at = sx.start(head)
+        hit = self.page.names.covering(at)
+        word = head.text if hit is not None and head.text.isupper() else head.lower_  # "US" is no pronoun
         other = self._subject_beside(head)
         if word in _HE | _IT | _THEY and (beside := self._dislocated(head)) is not None:
             return beside, "anaphor"
@@ -90,13 +94,12 @@ class Resolver(Memory):
         if word in _IT:
             if self._is_text(head):
                 return None, "anaphor"
-            found = self.recent(at, lambda s: not s.person and s.entity != other)
+            found = self._told_beside(head) or self.recent(at, lambda s: not s.person and s.entity != other)
             return found or self._last_subject(at), "anaphor"
         if word in _FIRST:
-            return None, "anaphor"
+            return self.writer if self.page.quoted(at) is None else None, "anaphor"
         if word in _THEY:
             return self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"
-        hit = self.page.names.covering(at)
         if hit is not None and self.page.lexicon.of("PersonNoun", head.lemma_.lower()):
             named = self._apposed(head)
             if named is not None:
@@ -238,6 +241,22 @@ class Resolver(Memory):
         near = self.seen[-MEMORY:][::-1]
         return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
 
+    def _told_beside(self, pronoun: Token) -> str | None:
+        """Return whom the sentence before is about, where the paragraph has quoted nobody yet: the pronoun means them.
+
+        "The army has answered. It says …": not who spoke in the paragraph before.
+        """
+        told, begin = self._subject, sx.start(pronoun.doc[0])
+        if told is None or told.doc is not pronoun.doc or pronoun.dep_ != "nsubj" or told.i > pronoun.i:
+            return None
+        at = sx.start(pronoun)
+        quoted = any(s.weight == 2 and begin <= s.offset < at for s in self.seen[-MEMORY:])
+        if quoted or told.sent.end != pronoun.sent.start:
+            return None
+        with self.aside():
+            found = self.actor(told, create=False)
+        return None if found is None or self.entity(found).is_person else found
+
     def _last_subject(self, at: int) -> str | None:
         token = self._subject
         if token is None or sx.start(token) >= at or token.pos_ == "PRON":
@@ -296,10 +315,15 @@ class Resolver(Memory):
             state = self.principal(spoke) or self.recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
             more = [t for t in phrase if not hit.span[0] <= sx.start(t) < hit.span[1]]
             if state is None and all(t.dep_ in ("det", "case") for t in more):
-                state = self.only_state(at)
+                state = self.only_state(at) or self._signing_state()
             if state is not None:
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         return found
+
+    def _signing_state(self) -> str | None:
+        """Return the one state among those who signed the agreements named: its army is "the army"."""
+        states = {p for s in self.signatories if (p := self.principal(s)) is not None and self._is_state(p)}
+        return next(iter(states)) if len(states) == 1 else None
 
     def _several(self, noun: Token, phrase: list[Token], at: int) -> str | None:
         """Return those who spoke together for "the three ministers", where a phrase of that plural told who."""
