@@ -31,6 +31,7 @@ _HOUR = re.compile(r"\(?\d{1,2}[:.]\d\d(?:\s?(?:[ap]\.?m\.?|[A-Z]{2,4}))?\)?\s*[
 _LETTER = re.compile(r"[^\W\d_]")
 _SMALL = frozenset({"al", "de", "del", "di", "el", "la", "le", "los", "of", "on", "the", "upon"})  # within
 _NOT_PLACES = re.compile(rf"(?:{MONTH}|{WEEKDAY})(?!\w)")
+_FIRST_PERSON = re.compile(r"[\"“‘'(]*(?:I|We|Our|My|You|Your)\b", re.IGNORECASE)
 _CAPITALS = 4  # letters of a place in capitals
 
 
@@ -84,13 +85,19 @@ def dateline(text: str, start: int, end: int, is_place: Callable[[str], bool]) -
     elif mark == ".":
         holds = day is not None or known or (agency is not None and agency[0][-1] in "/]")
     else:
-        holds = dated or bracketed or known or (capitals and (region is not None or len(place) > _CAPITALS))
+        wide = region is not None or len(place) > _CAPITALS
+        holds = dated or bracketed or known or (wide and (capitals or _is_told(text, start + sign.end(), end)))
     if not holds:
         return None
     span = (start, start + sign.end())
     if day is None:
         return Dateline(span, place)
     return Dateline(span, place, day["m1"] or day["m2"], day["d1"] or day["d2"], day["year"] or "")
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    """Tell whether a whole sentence of a narrator begins at `start`: neither a headline nor somebody's "We ..."."""
+    return text[end - 1] in '.!?"”’' and not _FIRST_PERSON.match(text, start)
 
 
 def _names(words: str) -> bool:
