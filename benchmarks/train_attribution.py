@@ -84,9 +84,9 @@ class Collector(Converter):
         found = [s for s in extract(page, resolver, texts) if s.cue_head is not None and s.frame != "continued"]
         ruler = Ruler(article.text, lambda: [])
         gold = [(ruler.words(g.source), g.cue, ruler.words(g.content)) for g in article.gold]
-        for number, (_, sentence, span) in enumerate(page.sentences):
+        for number, (_, sentence, _) in enumerate(page.sentences):
             here = [s for s in found if s.sentence == number]
-            for readings in propose(page, sentence, span, Everything()):
+            for readings in propose(page, sentence, Everything()):
                 head = readings[0].cue.head
                 said = [s for s in here if s.cue_head is not None and s.cue_head.i == head.i]
                 a, b = sx.start(head), sx.end(head)

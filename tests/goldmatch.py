@@ -3,7 +3,7 @@
     python tests/goldmatch.py                  a table: sentences that come out right, per phenomenon and per level
     python tests/goldmatch.py --failures       the same, and under it each sentence that does not, with reasons
     python tests/goldmatch.py --only ID...     these sentences alone, with what was found in them
-    python tests/goldmatch.py --pin            raise the floor in tests/gold/floors.json to today's level-3 score
+    python tests/goldmatch.py --pin            raise the floors in tests/gold/floors.json to today's scores
 
 The format of the gold files and the conventions for spans are in tests/gold/README.md.
 """
@@ -342,7 +342,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--level", type=int, help="only this level")
     options.add_argument("--only", nargs="+", default=(), metavar="ID", help="only these sentences")
     options.add_argument("--phenomenon", help="only sentences with this phenomenon")
-    options.add_argument("--pin", action="store_true", help="raise the floor to today's level-3 score")
+    options.add_argument("--pin", action="store_true", help="raise the floors to today's scores")
     given = options.parse_args(arguments)
     items = [i for i in load_items(given.level) if not given.only or i.id in given.only]
     items = [i for i in items if not given.phenomenon or given.phenomenon in i.phenomena]
@@ -364,15 +364,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"\n{item.file}:{item.line} {item.id} [{', '.join(item.phenomena)}]\n  {item.text}")
             print("\n".join(f"  - {p}" for p in outcome.problems))
     if given.pin:
-        _pin(scores([o for o in outcomes if o.item.level == 3]))
+        for level in sorted({i.level for i in items} - {2}):
+            _pin(level, scores([o for o in outcomes if o.item.level == level]))
     return 0 if not any(o.problems for o in outcomes if o.item.level == 2) else 1
 
 
-def _pin(score: dict[str, float]) -> None:
+def _pin(level: int, score: dict[str, float]) -> None:
     path = GOLD / "floors.json"
     floors = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    old = floors.get("sentences-level-3", {})
-    floors["sentences-level-3"] = {k: max(v, old.get(k, 0.0)) for k, v in score.items()}
+    old = floors.get(f"sentences-level-{level}", {})
+    floors[f"sentences-level-{level}"] = {k: max(v, old.get(k, 0.0)) for k, v in score.items()}
     path.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

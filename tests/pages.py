@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from pacta.annotations.annotated import Annotated
-from pacta.claims.agreements import AgreementRef, find_agreements
+from pacta.claims.agreement_ref import AgreementRef
+from pacta.claims.agreements import find_agreements
 from pacta.claims.assembly import Assembly
 from pacta.claims.narration import narrated
 from pacta.model import Document, Metadata, Proposition, Record, Span, Statement

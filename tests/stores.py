@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from unittest import SkipTest
 
 import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
@@ -61,30 +63,94 @@ def endpoint(store: EmbeddedStore, folder: Path, *options: str) -> Iterator[str]
     data.write_bytes(serialize(store.quads(), format=RdfFormat.N_QUADS) or b"")
     location = ["--location", str(folder / "served")]
     subprocess.run([OXIGRAPH, "load", *location, "--file", data], check=True, capture_output=True, timeout=120)
+    with server("serve-read-only", folder, *options) as address:
+        yield f"{address}/query"
+
+
+@contextlib.contextmanager
+def server(verb: str, folder: Path, *options: str) -> Iterator[str]:
+    """Run the oxigraph server on the store in `folder`/served, on a free loopback port; yield where it answers."""
+    if not OXIGRAPH.exists():
+        raise SkipTest("the program oxigraph is not here; install pacta[test]")
+    address = f"127.0.0.1:{free_port()}"
+    command = [OXIGRAPH, verb, "--location", str(folder / "served"), "--bind", address, *options]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    with ended(process):
+        _wait(process, address, folder / "server.log")
+        yield f"http://{address}"
+
+
+@contextlib.contextmanager
+def virtuoso(folder: Path) -> Iterator[tuple[str, str]]:
+    """Run an empty Virtuoso in `folder`; yield its SPARQL endpoint and its graph store, both open to anybody."""
+    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if program is None or client is None:
+        raise SkipTest("the program virtuoso-t is not here; on Debian: apt install virtuoso-opensource-7-bin")
+    folder.mkdir(parents=True, exist_ok=True)
+    web, sql = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(web=web, sql=sql), encoding="utf-8")
+    command = [program, "+foreground", "+configfile", "virtuoso.ini"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    with ended(process):
+        _wait(process, web, folder / "server.log", path="sparql")
+        grant = "GRANT SPARQL_UPDATE TO \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
+        subprocess.run([client, sql, "dba", "dba", f"exec={grant}"], check=True, capture_output=True, timeout=60)
+        yield f"http://{web}/sparql", f"http://{web}/sparql-graph-crud"
+
+
+VIRTUOSO = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+FileExtend = 200
+[TempDatabase]
+DatabaseFile = temporary.db
+TransactionFile = temporary.trx
+[Parameters]
+ServerPort = {sql}
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+CheckpointInterval = 0
+[HTTPServer]
+ServerPort = {web}
+ServerRoot = .
+[SPARQL]
+ResultSetMaxRows = 100000
+"""
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody has just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [OXIGRAPH, "serve-read-only", *location, "--bind", address, *options]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process with the block, gently if it lets us."""
     try:
-        _wait(server, address, folder / "server.log")
-        yield f"http://{address}/query"
+        yield
     finally:
-        server.terminate()
+        process.terminate()
         try:
-            server.wait(10)
+            process.wait(10)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(10)
+            process.kill()
+            process.wait(10)
 
 
-def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _wait(server: subprocess.Popen[bytes], address: str, log: Path, path: str = "query") -> None:
     for _ in range(300):
         if server.poll() is not None:
             raise RuntimeError(f"the server ended: {log.read_text()}")
         try:
-            with urllib.request.urlopen(f"http://{address}/query?query=ASK%7B%7D", timeout=5):
+            with urllib.request.urlopen(f"http://{address}/{path}?query=ASK%7B%7D", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
@@ -109,6 +175,8 @@ def cell(term: Term | rdflib.term.Identifier | None) -> Cell:
         return f"@{term.language}", text
     if datatype in (f"{XSD}integer", f"{XSD}decimal"):
         return "number", Decimal(text)
+    if datatype == f"{XSD}boolean":
+        return "boolean", text in ("true", "1")
     if datatype == f"{XSD}dateTime":
         return "moment", datetime.fromisoformat(text.replace("Z", "+00:00"))
     return datatype, text

@@ -178,3 +178,14 @@ def test_a_provision_is_found_by_its_cited_number() -> None:
     assert found is not None
     assert value.words(found.body) == "police."
     assert value.find("Article 12") is None
+
+
+# --- one more file of layouts: resolutions, protocols, schedules, recitals, other languages ---------------------------
+MORE_LAYOUTS = json.loads((LAYOUTS / "layouts.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", MORE_LAYOUTS, ids=lambda case: str(case["name"]))
+def test_setting(case: dict[str, object]) -> None:
+    value = read_structure(str(case["text"]))
+    assert [[p.kind, p.normal, p.heading] for p in value.walk()] == case["provisions"]
+    assert value.title == case["title"]

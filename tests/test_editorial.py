@@ -116,6 +116,30 @@ def test_an_editor_says_which_readings_cannot_both_hold(store: Path) -> None:
     assert by_rule(store, "29-dispute-by-editors-word") == set()
 
 
+def test_an_editor_says_which_readings_can_both_hold(store: Path) -> None:
+    apart = """SELECT DISTINCT ?one ?other WHERE {
+      ?s pacta:affirms ?one ; pacta:speaker/pacta:principal ?h . ?t pacta:affirms ?other ;
+        pacta:speaker/pacta:principal ?g .
+      ?one a pacta:Interpretation . ?other a pacta:Interpretation .
+      FILTER(?h != ?g && STR(?one) < STR(?other)) } ORDER BY ?one ?other"""
+    found = "SELECT ?one ?other WHERE { ?one pacta:incompatibleWith ?other } ORDER BY ?one ?other"
+    disputes, incompatible = by_rule(store, "41-dispute-by-readings"), ask(store, found)
+    assert disputes
+    assert incompatible
+    one, other = incompatible[0]
+    assert load(store, f"<{other}> pacta:compatibleWith <{one}> .\n").exit_code == 0
+    assert set(ask(store, found)) == set(incompatible) - {(one, other), (other, one)}
+    every = "".join(f"<{a}> pacta:compatibleWith <{b}> .\n" for a, b in ask(store, apart))
+    assert load(store, every, "--replace").exit_code == 0
+    assert by_rule(store, "41-dispute-by-readings") == set()
+    assert ask(store, found) == []
+    after = content(store)
+    with open_store(store) as opened:
+        assert isinstance(opened, EmbeddedStore)
+        rules.derive(opened)
+    assert content(store) == after, "what was updated step by step is what comes out anew"
+
+
 # --- it is checked ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("turtle", "says"),

@@ -55,8 +55,12 @@ def test_shares_are_those_of_reports_and_disputes_follow(generate: ModuleType, c
         for quads in converter.reference_quads().values():
             store.add(quads)
         forces: Counter[str] = Counter()
+        modes: Counter[str] = Counter()
+        said = 0
         for record in generate.records(DOCUMENTS, converter=converter):
             forces.update(statement.force for statement in record.statements)
+            said += sum(statement.said_during is not None for statement in record.statements)
+            modes.update(attribution.speech_mode for attribution in record.attributions)
             store.add(converter.quads(record))
         rules.derive(store, base=converter.base)
         total = forces.total()
@@ -65,3 +69,7 @@ def test_shares_are_those_of_reports_and_disputes_follow(generate: ModuleType, c
         assert 0.08 < forces["accuses"] / total < 0.16
         assert queries.run(store, "disputes/who-disputes-which-clause").rows
         assert queries.run(store, "incidents/contested").rows
+        assert queries.run(store, "incidents/corroborated").rows
+        assert queries.run(store, "statements/second-hand").rows
+        assert 0.08 < said / total < 0.2
+        assert 0.25 < modes["indirect"] / modes.total() < 0.85 and min(modes["direct"], modes["mixed"]) > 0

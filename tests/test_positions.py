@@ -61,7 +61,7 @@ STANCES_TOLD = {
     ),
     "leaving something else as the accord requires": (
         "Kenya accused Chad of failing to leave the camps as the Zenda accord requires.",
-        (None, "interprets", "Kenya", "Chad"),
+        (None, "violates", "Kenya", "Chad"),
     ),
     "who is blamed for a wrong reading": (
         "Kenya said Chad was misreading Article 9 of the Zenda accord.",

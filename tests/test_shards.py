@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +15,7 @@ from urllib.error import URLError
 
 import pytest
 
-from pacta import engines
+from pacta import building, engines
 from pacta.building import build
 from pacta.documents import read
 from pacta.errors import StoreError
@@ -32,6 +30,7 @@ from pacta.store import EmbeddedStore, RemoteStore, open_store
 from pacta.store.graph_store import GraphStore
 from pacta.validation import Validator
 from pacta.vocabulary import ID_BASE
+from stores import free_port, server
 
 COUNT = 60
 SPEAKERS = ("Armenia", "Azerbaijan", "Russia", "The OSCE", "Turkey")
@@ -68,7 +67,7 @@ def expected(lines: Path, stage: Stage) -> bytes:
 
 
 def built(lines: Path, store: EmbeddedStore, stage: Stage, jobs: int) -> None:
-    report = build([lines], store, converter=stage.converter, validator=Validator(), quarantine=Path("none"), jobs=jobs)
+    report = build([lines], store, converter=stage.converter, validator=Validator(), quarantine=lines.parent, jobs=jobs)
     assert len(report.added) == COUNT
 
 
@@ -132,12 +131,53 @@ def test_a_shard_that_was_changed_is_refused(tmp_path: Path, documents: list[Doc
     manifest = engines.shard(documents[:2], str(tmp_path), None, ID_BASE)
     file = tmp_path / "shards" / str(manifest.shard)
     content = zstandard.ZstdDecompressor().decompress(file.read_bytes())
-    file.write_bytes(zstandard.ZstdCompressor().compress(content[: len(content) // 2]))
-    with pytest.raises(StoreError, match="not the one"):
-        loaded(tmp_path)
-    file.write_bytes(b"rubbish")
-    with pytest.raises(StoreError, match="damaged"):
-        loaded(tmp_path)
+    other = engines.shard(documents[2:5], str(tmp_path), None, ID_BASE)
+    for rubbish, message in (
+        (zstandard.ZstdCompressor().compress(content[: len(content) // 2]), "not the one"),
+        (b"rubbish", "damaged"),
+        (None, "no such file"),
+    ):
+        file.unlink() if rubbish is None else file.write_bytes(rubbish)
+        with open_store() as store:
+            report = load_into(store, Folder(tmp_path), base=ID_BASE)
+            there = {name for name in store.graph_names() if "graph/record/" in name}
+        assert report.added == 3
+        assert there == {entry.record for entry in other.entries}, "the other shard lands"
+        (told,) = report.damaged
+        assert message in told.what
+        assert manifest.name in str(told.remedy)
+    (tmp_path / manifest.name).unlink()  # as the remedy says
+    engines.shard(documents[:2], str(tmp_path), None, ID_BASE)
+    with open_store() as store:
+        assert load_into(store, Folder(tmp_path), base=ID_BASE).added == 5
+
+
+def test_what_is_kept_for_deriving_is_bounded(
+    tmp_path: Path, lines: Path, stage: Stage, expected: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    kept: list[int] = []
+    derive = building._Build.derive
+
+    def spied(self: building._Build) -> None:
+        kept.append(sum(map(len, (self.before or {}).values())))
+        derive(self)
+
+    monkeypatch.setattr(building._Build, "derive", spied)
+    monkeypatch.setattr(building, "_KEPT", 100)
+    with open_store() as store:
+        built(lines, store, stage, jobs=1)
+        monkeypatch.setattr(stage.converter, "run", replace(stage.converter.run, version="9.9.9"))
+        built(lines, store, stage, jobs=1)  # supersedes every record
+        monkeypatch.undo()
+        built(lines, store, stage, jobs=1)
+        assert len(kept) == 2
+        assert max(kept) <= 100
+        run = [quad for quad in store.quads() if "9.9.9" in str(quad)]
+        assert all(str(quad.graph_name).endswith("/provenance>") for quad in run)
+        store.replace_graph(run[0].graph_name.value, set(store.quads(run[0].graph_name.value)) - set(run))  # type: ignore[union-attr]
+        assert dumped(store) == expected
 
 
 def test_shards_of_two_runs_are_not_mixed(tmp_path: Path, documents: list[Document], stage: Stage) -> None:
@@ -175,9 +215,7 @@ def test_a_bad_document_is_told_by_its_batch_and_the_others_land(
 @contextmanager
 def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """Start a scheduler and workers on loopback; yield HOST:PORT and the processes of the workers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"127.0.0.1:{port}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     place = ["--host", "127.0.0.1"]
@@ -247,43 +285,18 @@ def test_spark_partitions_give_the_same_bytes(tmp_path: Path, lines: Path, expec
 
 # --- endpoints --------------------------------------------------------------------------------------------------------
 def test_shards_go_graph_by_graph_into_an_endpoint(
-    tmp_path: Path, documents: list[Document], expected: bytes, oxigraph_server: str
+    tmp_path: Path, documents: list[Document], expected: bytes
 ) -> None:
     engines.shard(documents[:20], str(tmp_path), None, ID_BASE)
     engines.shard(documents[15:], str(tmp_path), None, ID_BASE)
-    for _ in range(2):  # a second time changes nothing
-        report = put_into(GraphStore(f"{oxigraph_server}/store"), Folder(tmp_path), base=ID_BASE)
-        assert report.added == COUNT
-    with open_store() as store:
+    with open_store() as store, server("serve", tmp_path) as address:
+        for _ in range(2):  # a second time changes nothing
+            report = put_into(GraphStore(f"{address}/store"), Folder(tmp_path), base=ID_BASE)
+            assert report.added == COUNT
         store.load(expected, "nquads")
         here = ask(store, "statements/list").rows
-    assert here
-    assert ask(RemoteStore(f"{oxigraph_server}/query"), "statements/list").rows == here
-
-
-@pytest.fixture
-def oxigraph_server(tmp_path: Path) -> Iterator[str]:
-    from urllib.request import urlopen
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).with_name("oxigraph")
-    if not program.exists():
-        raise SkipTest("the program oxigraph is not here; install pacta[test]")
-    command = [str(program), "serve", "--location", str(tmp_path / "server"), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/").close()
-                break
-            except URLError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
+        assert here
+        assert ask(RemoteStore(f"{address}/query"), "statements/list").rows == here
 
 
 def test_a_put_is_tried_again_and_then_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

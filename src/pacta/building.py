@@ -18,19 +18,21 @@ from pyoxigraph import NamedNode, Quad
 from pacta import incremental, rules
 from pacta.documents import MAX_BYTES, read
 from pacta.errors import InputError, OtherLanguage, PactaError, StoreError
+from pacta.holdings import put_ground, records_by_document, records_of_run
 from pacta.model import Document, Metadata
 from pacta.stage import Outcome, Stage, outcomes
 from pacta.store import EmbeddedStore
 from pacta.validation import Validator
-from pacta.vocabulary import PROV, RDF, P
+from pacta.vocabulary import RDF, P
 
 if TYPE_CHECKING:
     from pacta.pipeline import Converter
 
 _log = logging.getLogger(__name__)
 _TYPE = NamedNode(RDF + "type")
-_RECORDS_OF_RUN = f"SELECT ?record WHERE {{ ?record <{PROV}wasGeneratedBy> <%s> }}"
 _FEW = 4  # of so many graphs at most one was written to: then it pays to derive only what that touches
+_FLUSHED = 250  # records, after which the store gives the memory back in which it holds what is new
+_KEPT = 200_000  # quads of graphs that were written to; with more, all is derived anew, whatever their share
 _IN_QUARANTINE = (".nq", ".report.txt")
 
 
@@ -127,9 +129,12 @@ class _Build:
         self.failed: list[PactaError] = []
         self.set_aside: list[PactaError] = []
         self.before: dict[str, tuple[Quad, ...]] | None = None if store.outdated else {}
-        self._load_reference()
-        self.present = self._records_of_this_run()
-        self.earlier = self._records_by_document()
+        self.wanted = rules.looked_at()
+        self.kept = 0
+        self.graphs = len(store.graph_names())  # at most: what goes is not taken off
+        self._put_ground()
+        self.present = records_of_run(store, self.converter.run, self.iris)
+        self.earlier = records_by_document(store, self.iris)
 
     def fresh(self, documents: Iterable[Document | InputError]) -> Iterator[Document]:
         """Yield the documents that are not in the store yet; count the others and the errors."""
@@ -151,11 +156,14 @@ class _Build:
             self._fail(outcome.error)
         else:
             older = self.earlier.get(outcome.key, set())
+            self.graphs += 2  # the record and its text
             self._note({*older, outcome.record})
             if outcome.accepted:
                 self._release(outcome.key)
                 self.store.replace_record(outcome.nquads, names=older)
                 self.added.append(outcome.record)
+                if len(self.added) % _FLUSHED == 0:
+                    self.store.flush()
                 _log.debug("%s is in the store", outcome.record)
             else:
                 self.quarantined.append(self._put_away(outcome))
@@ -171,38 +179,28 @@ class _Build:
             rules.derive(self.store, base=self.iris.base)
 
     def _note(self, names: Iterable[str]) -> None:
-        """Keep what graphs hold that are about to be written to."""
+        """Keep what derivation looks at in graphs that are about to be written to, while there are few of them."""
         for name in names:
-            if self.before is not None and name not in self.before:
-                self.before[name] = tuple(self.store.quads(name))
+            if self.before is None:
+                return
+            if name not in self.before:
+                quads = self.store.quads(name)
+                self.before[name] = tuple(q for q in quads if self.wanted is None or q.predicate.value in self.wanted)
+                self.kept += len(self.before[name])
+                if len(self.before) * _FEW > self.graphs or self.kept > _KEPT:
+                    self.before = None
 
     def _fail(self, error: PactaError) -> None:
         (self.set_aside if isinstance(error, OtherLanguage) else self.failed).append(error)
         self.on_error(error)
 
-    def _load_reference(self) -> None:
+    def _put_ground(self) -> None:
         """Put the reference data and what is known of this run into the store."""
         graphs = self.converter.reference_quads()
-        provenance = self.iris.provenance_graph()
-        run = graphs.pop(provenance)
-        self.store.replace_graph(provenance, [*run, *self.store.quads(provenance)])  # their records may be there still
+        run = graphs.pop(self.iris.provenance_graph())
+        self.graphs += len(graphs) + 1
         self._note(graphs)
-        for name, quads in graphs.items():
-            self.store.replace_graph(name, quads)
-
-    def _records_of_this_run(self) -> set[str]:
-        run = self.converter.run
-        iri = self.iris.run(run.version, run.parser_model, run.knowledge_hash)
-        return {row[0].value for row in self.store.query(_RECORDS_OF_RUN % iri) if isinstance(row[0], NamedNode)}
-
-    def _records_by_document(self) -> dict[str, set[str]]:
-        """Return the record graphs in the store by the key of their document, whatever version made them."""
-        stem = f"{self.iris.base}graph/record/"
-        found: dict[str, set[str]] = {}
-        for name in self.store.graph_names():
-            if name.startswith(stem):
-                found.setdefault(name.removeprefix(stem).partition("-v")[0], set()).add(name)
-        return found
+        put_ground(self.store, graphs, run, self.iris)
 
     def _put_away(self, outcome: Outcome) -> Quarantined:
         nquads, text = (self.quarantine / f"{outcome.key}{suffix}" for suffix in _IN_QUARANTINE)
@@ -218,6 +216,10 @@ class _Build:
     def _release(self, key: str) -> None:
         """Remove what an earlier build put into quarantine for this document."""
         for suffix in _IN_QUARANTINE:
-            (self.quarantine / f"{key}{suffix}").unlink(missing_ok=True)
+            try:
+                (self.quarantine / f"{key}{suffix}").unlink(missing_ok=True)
+            except OSError as error:
+                what = f"cannot clear out quarantine: {(error.strerror or str(error)).lower()}"
+                raise StoreError(what, str(self.quarantine), "check who owns the folder, and build again") from error
         with suppress(OSError):  # not there, or not empty
             self.quarantine.rmdir()

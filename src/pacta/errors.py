@@ -19,6 +19,7 @@ PactaError
 │   ├── UnknownParameter       the query has no parameter of that name
 │   └── BadParameter           a value that does not fit its parameter
 ├── StoreError                 a store that cannot be opened, read or written
+│   └── DamagedStore           one whose files are not as they were written
 ├── ConversionError            a document that could be read, but not converted
 ├── ValidationError_           a graph that could not be validated at all (violations are a report, not an error)
 └── UsageError_                options or arguments that do not go together
@@ -46,7 +47,12 @@ class PactaError(Exception):
         if self.remedy:
             remedy = self.remedy.rstrip(".")
             message += f". {remedy[:1].upper()}{remedy[1:]}."
-        return message
+        return _visible(message)
+
+
+def _visible(text: str) -> str:
+    """Return a text with what no terminal should get (control characters, undecoded bytes) as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 class InputError(PactaError):
@@ -119,6 +125,10 @@ class BadParameter(QueryError):
 
 class StoreError(PactaError):
     """A store that cannot be opened, read or written."""
+
+
+class DamagedStore(StoreError):
+    """A store whose files are not as they were written."""
 
 
 class ConversionError(PactaError):

@@ -4,10 +4,11 @@
     ... write to the graphs ...
     update(store, before)                                         # the same bytes as rules.derive(store)
 
-The rules stay as they are. They run over a slice of the store: all statements, links and accounts of what the changed
-triples name, of the incidents these tell of, and of the provisions these are about. Of what they conclude there, only
-conclusions about those things replace the old ones. Where a change reaches further (an actor's principal, the clauses
-of an agreement, a rule with conclusions of a new kind) everything is derived anew.
+What is a reprint of what is found first, for the families that changed graphs are in; what comes or goes by that is a
+change like those in the graphs. The rules stay as they are. They run over a slice of the store: all statements, links
+and accounts of what the changed triples name, of the incidents these tell of, and of the provisions these are about. Of
+what they conclude there, only conclusions about those things replace the old ones. Where a change reaches further (an
+actor's principal, the clauses of an agreement, a rule with conclusions of a new kind) everything is derived anew.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from pacta import rules
+from pacta import reprints, rules
 from pacta.iris import Iris
 from pacta.store import EmbeddedStore
 from pacta.vocabulary import FORCES, ID_BASE, PACTA, RDF
@@ -44,15 +45,15 @@ _KNOWN = _ABOUT_THE_SUBJECT | _ABOUT_BOTH | _ABOUT_THE_OBJECT | _OF_A_DISPUTE
 _FAR = frozenset(_pacta("organOf", "clauseOf"))  # a change of these between things known elsewhere reaches far
 _STANCES = (*map(NamedNode, FORCES), *_pacta("affirms", "rejects"))
 _PROVISION_OF = _pacta("interprets", "againstProvision")
-(_CLAUSE_OF, _ACCOUNT_OF, _FROM, _TO, _RELAYS, _ATTRIBUTES, _OVER, _SIDE, _ABOUT, _CONCERNS) = _pacta(
+(_CLAUSE_OF, _ACCOUNT_OF, _FROM, _TO, _RELAYS, _ATTRIBUTES, _OVER, _SIDE, _ABOUT, _CONCERNS, _COPY_OF) = _pacta(
     "clauseOf", "accountOf", "linksFrom", "linksTo", "relays", "attributes", "disputeOver", "side", "about",
-    "concernsClause",
+    "concernsClause", "copyOf",
 )  # fmt: skip
 # From a part to what it is a part of: a changed obligation changes what its reading is incompatible with.
 _PART_OF = frozenset((*_STANCES, *_pacta("linksFrom", "underReading", "attributes", "relays")))
-_INBOUND = (*_STANCES, *_pacta("linksFrom", "underReading", "incompatibleWith"))
+_INBOUND = (*_STANCES, *_pacta("linksFrom", "underReading", "incompatibleWith", "compatibleWith"))
 _HOLDING = _pacta("participation", "deadline")
-_ON = frozenset(_pacta("organOf", "clauseOf", "participant", "speaker"))  # from what a thing names to what that names
+_ON = frozenset(_pacta("organOf", "copyOf", "clauseOf", "participant", "speaker"))  # on from what a thing names
 # Where an actor is told of: one such place suffices for it to have a principal.
 _TELLING = _pacta(
     "speaker", "participant", "addressee", "bearer", "counterparty", "party", "mediator", "issuedBy", "usedBy",
@@ -73,13 +74,17 @@ def update(store: EmbeddedStore, before: Mapping[str, Iterable[Quad]], *, base: 
     change = _changed(store, before, derived, wanted)
     if _reaches_far(store, change, before, derived):
         return rules.derive(store, base=base)
-    slice_ = _Slice(store, derived, frozenset(map(NamedNode, wanted)))
+    old = {q.triple for q in store.quads(derived)}
+    copied = {t for t in old if t.predicate in reprints.CONCLUDED}
+    copies = reprints.update(store, before, copied)
+    change |= {t for t in copied ^ copies if t.predicate.value in wanted}
+    slice_ = _Slice(store, derived, frozenset(map(NamedNode, wanted)), _Overlay(copies))
     slice_.take(change)
     concluded = rules.conclusions(slice_.quads, base)
-    old = {q.triple for q in store.quads(derived)}
+    old -= copied
     if any(t.predicate not in _KNOWN for t in (*concluded, *old)):
         return rules.derive(store, base=base)
-    fresh = (old - slice_.decided(old)) | slice_.decided(concluded)
+    fresh = (old - slice_.decided(old)) | slice_.decided(concluded) | copies
     rules.replace(store, derived, fresh)
     return len(fresh)
 
@@ -117,6 +122,28 @@ def _reaches_far(store: EmbeddedStore, change: set[Triple], before: Mapping[str,
     return False
 
 
+class _Overlay:
+    """What of the derived graph the rules do not conclude but look at: which things are copies of which."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._first: dict[Term, Quad] = {}
+        self._copies: dict[Term, list[Quad]] = {}
+        for t in triples:
+            if t.predicate == _COPY_OF:
+                quad = Quad(t.subject, t.predicate, t.object)
+                self._first[t.subject] = quad
+                self._copies.setdefault(t.object, []).append(quad)
+
+    def match(self, subject: Term | None, predicate: NamedNode | None, object_: Term | None) -> Iterable[Quad]:
+        """Return the quads that fit a pattern with a subject or an object."""
+        if predicate is not None and predicate != _COPY_OF:
+            return ()
+        if subject is None:
+            return () if object_ is None else self._copies.get(object_, ())
+        quad = self._first.get(subject)
+        return () if quad is None or (object_ is not None and quad.object != object_) else (quad,)
+
+
 @dataclass
 class _Slice:
     """The part of a store that conclusions about some things rest on.
@@ -127,6 +154,7 @@ class _Slice:
     store: EmbeddedStore
     derived: str
     wanted: frozenset[NamedNode]
+    overlay: _Overlay
     quads: set[Quad] = field(default_factory=set)
     things: set[Term] = field(default_factory=set)
     incidents: set[Term] = field(default_factory=set)
@@ -144,6 +172,8 @@ class _Slice:
                 self.provisions |= self._upward(triple.object, _CLAUSE_OF)
             if triple.predicate in (_ACCOUNT_OF, _TO):
                 self.incidents.add(triple.object)
+            if triple.predicate == _COPY_OF:  # what names a local actor has another principal to reckon with
+                waiting += [q.subject for q in self._match(None, None, triple.subject)]
         while waiting:
             thing = waiting.pop()
             if isinstance(thing, NamedNode) and thing not in self.things:
@@ -155,7 +185,9 @@ class _Slice:
         for provision in sorted(self.provisions, key=str):
             for part in self._downward(provision):
                 self._provision(part)
+        self.incidents |= {other for incident in self.incidents for other in self._printed(incident)}
         for incident in sorted(self.incidents, key=str):
+            self._own(incident)
             for account in self._accounts(incident):
                 self._proposition(account)
 
@@ -209,6 +241,12 @@ class _Slice:
         for link in self._match(None, _TO, provision):
             for quad in self._match(link.subject, _FROM, None):
                 self._proposition(quad.object)
+
+    def _printed(self, incident: Term) -> Iterator[Term]:
+        """Yield an incident as the first printing of a text tells of it, and as each reprint does."""
+        first = next((q.object for q in self._match(incident, _COPY_OF, None)), incident)
+        yield first
+        yield from (q.subject for q in self._match(None, _COPY_OF, first))
 
     def _accounts(self, incident: Term) -> Iterator[Term]:
         for quad in self._match(None, _ACCOUNT_OF, incident):
@@ -272,6 +310,7 @@ class _Slice:
         for quad in self.store.match(subject, predicate, object_):  # type: ignore[arg-type]
             if quad.predicate in self.wanted and quad.graph_name.value != self.derived:  # type: ignore[union-attr]
                 yield quad
+        yield from self.overlay.match(subject, predicate, object_)
 
     def _upward(self, thing: Term, predicate: NamedNode) -> set[Term]:
         found: set[Term] = set()

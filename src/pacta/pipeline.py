@@ -304,10 +304,11 @@ def _headline(page: Annotated) -> str | None:
 def _mentions(page: Annotated, resolver: Resolver) -> tuple[Mention, ...]:
     """Return mentions of places and of the actors that phrases were resolved to, each span and entity once."""
     found: dict[tuple[Span, str], Mention] = dict(resolver.mentions)
+    resolved = {span for span, _ in found}
     for hit in page.names.hits:
         actor, place = page.names.actor(hit), page.names.place(hit)
         entity = place or actor
-        if entity is not None and not any(span == hit.span for span, _ in found):
+        if entity is not None and hit.span not in resolved:
             found[hit.span, entity.iri] = Mention(hit.span, entity.iri, entity.type)
     return tuple(sorted(found.values(), key=lambda m: (m.span, m.entity)))
 

@@ -2,19 +2,22 @@
 
     derive(store)        # puts what they conclude from the whole store there, returns how many triples that is
 
-The derived graph holds nothing that the rules do not rebuild from the rest, to the byte.
+First of all it is found out which documents are reprints of others (pacta.reprints); the rules see that like anything
+in a record. The derived graph holds nothing that is not rebuilt from the rest, to the byte.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
 
+from pacta import reprints
 from pacta.errors import KnowledgeError, QuerySyntaxError_
 from pacta.headers import HeaderError, parse_header, text_of
 from pacta.iris import Iris
@@ -76,9 +79,25 @@ def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
     one transaction puts it there: a rule that fails, or a process that is killed, leaves the old one.
     """
     graph = Iris(base).derived_graph()
-    derived = conclusions((q for q in _relevant(store) if q.graph_name.value != graph), base)  # type: ignore[union-attr]
-    replace(store, graph, derived)
-    return len(derived)
+    copies = reprints.find(store)
+    ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
+    everything = copies | conclusions(chain(ground, _quads(copies)), base)
+    replace(store, graph, everything)
+    return len(everything)
+
+
+def derived(ground: Collection[Quad], base: str = ID_BASE) -> set[Triple]:
+    """Return what the derived graph of a store would hold that holds just these quads, each in its own graph."""
+    with open_store() as scratch:
+        scratch.bulk_add(ground)
+        copies = reprints.find(scratch)
+    return copies | conclusions(chain(ground, _quads(copies)), base)
+
+
+def looked_at() -> frozenset[str] | None:
+    """Return the IRIs of predicates that anything derived follows from; None where a rule asks for any predicate."""
+    wanted = predicates()
+    return None if wanted is None else wanted | {predicate.value for predicate in reprints.LOOKED_AT}
 
 
 def conclusions(ground: Iterable[Quad], base: str = ID_BASE) -> set[Triple]:
@@ -88,7 +107,7 @@ def conclusions(ground: Iterable[Quad], base: str = ID_BASE) -> set[Triple]:
         scratch.bulk_add(Quad(q.subject, q.predicate, q.object, _GROUND) for q in ground)
         for rule in rules():
             new = set(_concluded(rule, scratch, base)) - derived
-            scratch.add(Quad(t.subject, t.predicate, t.object, _GROUND) for t in new)
+            scratch.add(_quads(new))
             derived |= new
     return derived
 
@@ -103,6 +122,10 @@ def replace(store: EmbeddedStore, graph: str, derived: Iterable[Triple]) -> None
     elif new - old:
         store.add(new - old)
     store.settled()
+
+
+def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
+    yield from (Quad(t.subject, t.predicate, t.object, _GROUND) for t in triples)
 
 
 def _relevant(store: EmbeddedStore) -> Iterator[Quad]:

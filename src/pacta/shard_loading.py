@@ -7,7 +7,7 @@ on where it stopped. The derived graph is made once all is in.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,30 +15,33 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from pacta import reference, rules
 from pacta.errors import StoreError
+from pacta.holdings import put_ground, records_by_document, records_of_run
 from pacta.iris import Iris
 from pacta.model import Run
 from pacta.quads import run_quads
 from pacta.shards import ACCEPTED, FAILED, REFUSED, Entry, Folder, Manifest
 from pacta.store import EmbeddedStore
 from pacta.store.graph_store import GraphStore
-from pacta.vocabulary import PROV
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """How many records were added and were there, and what the manifests say was refused or failed."""
+    """How many records were added and were there, and what the manifests say was refused or failed.
+
+    `damaged` are shards that could not be read; the others landed.
+    """
 
     added: int
     there: int
     refused: tuple[Entry, ...]
     failed: tuple[Entry, ...]
+    damaged: tuple[StoreError, ...] = ()
 
 
 def manifests(folder: Folder, base: str) -> tuple[Run, list[Manifest]]:
     """Return the manifests of a folder and the one run that made them; anything else raises StoreError."""
+    check(folder)
     found = list(folder.manifests())
-    if not found:
-        raise StoreError("there are no shards", folder.url, "make them with pacta build --shards")
     runs = {manifest.run for manifest in found}
     if len(runs) > 1:
         versions = ", ".join(sorted(f"{run.version} with knowledge {run.knowledge_hash[:12]}" for run in runs))
@@ -49,22 +52,33 @@ def manifests(folder: Folder, base: str) -> tuple[Run, list[Manifest]]:
     return runs.pop(), found
 
 
+def check(folder: Folder) -> None:
+    """Raise StoreError where a folder holds no shards."""
+    if next(folder.manifests(), None) is None:
+        raise StoreError("there are no shards", folder.url, "make them with pacta build --shards")
+
+
 def load_into(
     store: EmbeddedStore, folder: Folder, *, base: str, progress: Callable[[int], None] = lambda count: None
 ) -> LoadReport:
     """Bring the records of all shards into an embedded store, and derive. `progress` hears of records that are done."""
     run, found = manifests(folder, base)
     iris = Iris(base)
-    _put_reference(store, run, iris)
-    present, earlier = _records(store, run, iris)
+    put_ground(store, reference.load(base).graphs, run_quads(run, iris), iris)
+    present, earlier = records_of_run(store, run, iris), records_by_document(store, iris)
     added = there = 0
+    damaged: list[StoreError] = []
     for manifest in found:
         accepted = [entry for entry in manifest.entries if entry.status == ACCEPTED]
         wanted = {entry.record: entry.key for entry in accepted if entry.record not in present}
         there += len(accepted) - len(wanted)
         if wanted:
             older = {name for key in wanted.values() for name in earlier.get(key, ())}
-            content = folder.content(manifest)
+            try:
+                content = folder.content(manifest)
+            except StoreError as error:
+                damaged.append(error)
+                continue
             if len(wanted) < len(accepted):
                 content = _only(content, set(wanted.values()), iris)
             store.replace_record(content, names=older)
@@ -72,7 +86,7 @@ def load_into(
             added += len(wanted)
         progress(len(accepted))
     rules.derive(store, base=base)
-    return _report(added, there, found)
+    return _report(added, there, found, damaged)
 
 
 def put_into(
@@ -96,12 +110,18 @@ def put_into(
         endpoint.put(name, _ntriples(quad.triple for quad in quads))
         ground.extend(quads)
     added = 0
+    damaged: list[StoreError] = []
     seen: set[str] = set()
-    wanted = rules.predicates()
+    wanted = rules.looked_at()
     for manifest in found:
         fresh = {entry.key for entry in manifest.entries if entry.status == ACCEPTED} - seen
         if fresh:
-            for name, triples in _by_graph(_only(folder.content(manifest), fresh, iris)).items():
+            try:
+                content = folder.content(manifest)
+            except StoreError as error:
+                damaged.append(error)
+                continue
+            for name, triples in _by_graph(_only(content, fresh, iris)).items():
                 endpoint.put(name, _ntriples(triples))
                 if derive:
                     ground.extend(
@@ -113,28 +133,8 @@ def put_into(
             added += len(fresh)
             progress(len(fresh))
     if derive:
-        endpoint.put(iris.derived_graph(), _ntriples(rules.conclusions(ground, base)))
-    return _report(added, 0, found)
-
-
-def _put_reference(store: EmbeddedStore, run: Run, iris: Iris) -> None:
-    provenance = iris.provenance_graph()
-    store.replace_graph(provenance, [*run_quads(run, iris), *store.quads(provenance)])
-    for name, quads in reference.load(iris.base).graphs.items():
-        store.replace_graph(name, quads)
-
-
-def _records(store: EmbeddedStore, run: Run, iris: Iris) -> tuple[set[str], Mapping[str, set[str]]]:
-    """Return the records that are there from this run, and all record graphs by the key of their document."""
-    made = NamedNode(iris.run(run.version, run.parser_model, run.knowledge_hash))
-    by = NamedNode(f"{PROV}wasGeneratedBy")
-    stem = f"{iris.base}graph/record/"
-    earlier: dict[str, set[str]] = defaultdict(set)
-    for name in store.graph_names():
-        if name.startswith(stem):
-            earlier[name.removeprefix(stem).partition("-v")[0]].add(name)
-    rows = store.query(f"SELECT ?record WHERE {{ ?record {by} {made} }}").rows
-    return {row[0].value for row in rows if isinstance(row[0], NamedNode)}, earlier
+        endpoint.put(iris.derived_graph(), _ntriples(rules.derived(ground, base)))
+    return _report(added, 0, found, damaged)
 
 
 def _quads(content: bytes) -> Iterator[Quad]:
@@ -164,7 +164,7 @@ def _ntriples(triples: Iterable[Triple]) -> bytes:
     return ox.serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b""
 
 
-def _report(added: int, there: int, found: Iterable[Manifest]) -> LoadReport:
+def _report(added: int, there: int, found: Iterable[Manifest], damaged: Iterable[StoreError]) -> LoadReport:
     last: dict[str, Entry] = {}
     order = Counter({ACCEPTED: 2, REFUSED: 1, FAILED: 0})  # a batch that was run again may have got further
     for manifest in found:
@@ -177,4 +177,5 @@ def _report(added: int, there: int, found: Iterable[Manifest]) -> LoadReport:
         there,
         tuple(entry for entry in entries if entry.status == REFUSED),
         tuple(entry for entry in entries if entry.status == FAILED),
+        tuple(damaged),
     )

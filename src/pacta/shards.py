@@ -35,6 +35,11 @@ class Entry:
     status: str
     why: str = ""
 
+    @property
+    def reason(self) -> str:
+        """What became of it in one line: the first of `why`, or the status."""
+        return self.why.splitlines()[0] if self.why else self.status
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -45,6 +50,11 @@ class Manifest:
     entries: tuple[Entry, ...]
     shard: str | None
     sha256: str | None
+
+    @property
+    def name(self) -> str:
+        """The path of its file within the folder."""
+        return f"manifests/{sha256(self.to_json()).hexdigest()[:NAME_LENGTH]}.json"
 
     def to_json(self) -> bytes:
         """Return the manifest as JSON, the same bytes for the same batch."""
@@ -84,8 +94,7 @@ class Folder:
             import zstandard
 
             self._put(f"shards/{name}", zstandard.ZstdCompressor(level=3).compress(content))
-        written = manifest.to_json()
-        self._put(f"manifests/{sha256(written).hexdigest()[:NAME_LENGTH]}.json", written)
+        self._put(manifest.name, manifest.to_json())
         return manifest
 
     def manifests(self) -> Iterator[Manifest]:
@@ -99,13 +108,13 @@ class Folder:
         import zstandard
 
         path = f"shards/{manifest.shard}"
+        remedy = f"remove {self.url}/{manifest.name} and that shard, and run pacta build --shards and pacta load again"
         try:
-            content = zstandard.ZstdDecompressor().decompress(self._get(path), max_output_size=1 << 31)
+            content = zstandard.ZstdDecompressor().decompress(self._get(path, remedy), max_output_size=1 << 31)
         except zstandard.ZstdError as error:
-            remedy = "run the same command again with the documents of its manifest"
             raise StoreError(f"the shard is damaged: {error}", f"{self.url}/{path}", remedy) from None
         if sha256(content).hexdigest() != manifest.sha256:
-            raise StoreError("the shard is not the one its manifest names", f"{self.url}/{path}", "write it anew")
+            raise StoreError("the shard is not the one its manifest names", f"{self.url}/{path}", remedy)
         return content
 
     # --- files --------------------------------------------------------------------------------------------------------
@@ -115,24 +124,28 @@ class Folder:
         try:
             if self._fs is None:
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
-                Path(part).write_bytes(content)
-                Path(part).replace(target)
+                try:
+                    Path(part).write_bytes(content)
+                    Path(part).replace(target)
+                finally:
+                    Path(part).unlink(missing_ok=True)
             elif not self._fs.exists(target):
                 self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
                 self._fs.pipe_file(part, content)
                 self._fs.mv(part, target)
         except OSError as error:
             what = f"the shard cannot be written: {(error.strerror or str(error)).lower()}"
-            raise StoreError(what, f"{self.url}/{path}", "make room, and run the same command again") from error
+            remedy = "make room, or name a folder that may be written, and run the same command again: it goes on there"
+            raise StoreError(what, f"{self.url}/{path}", remedy) from error
 
-    def _get(self, path: str) -> bytes:
+    def _get(self, path: str, remedy: str = "check the folder of shards") -> bytes:
         try:
             if self._fs is None:
                 return Path(f"{self._root}/{path}").read_bytes()
             return bytes(self._fs.cat_file(f"{self._root}/{path}"))
         except OSError as error:
             what = f"cannot read: {(error.strerror or str(error)).lower()}"
-            raise StoreError(what, f"{self.url}/{path}", "check the folder of shards") from error
+            raise StoreError(what, f"{self.url}/{path}", remedy) from error
 
     def _names(self, folder: str) -> list[str]:
         try:
@@ -141,8 +154,11 @@ class Folder:
             else:
                 found = self._fs.ls(f"{self._root}/{folder}", detail=False)
             return sorted(f"{folder}/{name.rpartition('/')[2]}" for name in found)
-        except OSError:
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            what = f"the folder of shards cannot be read: {(error.strerror or str(error)).lower()}"
+            raise StoreError(what, f"{self.url}/{folder}", "name another folder, or check who owns it") from error
 
 
 def _entry(outcome: Outcome) -> Entry:

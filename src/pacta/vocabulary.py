@@ -67,6 +67,8 @@ class P:
     byteLength = PACTA + "byteLength"
     charLength = PACTA + "charLength"
     textSha256 = PACTA + "textSha256"
+    minHash = PACTA + "minHash"
+    shingleCount = PACTA + "shingleCount"
     fullText = PACTA + "fullText"
     charStart = PACTA + "charStart"
     charEnd = PACTA + "charEnd"
@@ -132,6 +134,7 @@ class P:
     againstProvision = PACTA + "againstProvision"
     about = PACTA + "about"
     interprets = PACTA + "interprets"
+    compatibleWith = PACTA + "compatibleWith"
     incompatibleWith = PACTA + "incompatibleWith"
     gloss = PACTA + "gloss"
     # agreements
@@ -217,6 +220,10 @@ class P:
     position = PACTA + "position"
     derivedByRule = PACTA + "derivedByRule"
     status = PACTA + "status"
+    reprintOf = PACTA + "reprintOf"
+    similarity = PACTA + "similarity"
+    copyOf = PACTA + "copyOf"
+    copyCount = PACTA + "copyCount"
     # lexicon
     LexicalEntry = PACTA + "LexicalEntry"
     ReportingCue = PACTA + "ReportingCue"

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.dates import find_times
 from pacta.annotations.names import find_names
 from pacta.annotations.numbers import NUMBER, number_value
+from pacta.annotations.words import Token
 from pacta.claims.readings import obligation
 from pacta.claims.topics import topics_of
 from pacta.lexicon import Lexicon

@@ -48,11 +48,6 @@ class AkomaText:
     uri: str | None
 
 
-def is_akoma(raw: bytes) -> bool:
-    """Tell whether bytes begin as an Akoma Ntoso document does."""
-    return b"akomaNtoso" in raw[:4096]
-
-
 # --- reading ----------------------------------------------------------------------------------------------------------
 def from_akoma(raw: bytes, *, where: str = "the given XML") -> AkomaText:
     """Read a document. Raises UnknownInput for other XML, BinaryInput for XML that is broken or unsafe."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from pacta.agreements.numbers import to_roman
 
@@ -23,11 +24,17 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text of a page, its title and its language, as far as the page says them."""
+    """The text of a page, its title and its language, as far as the page says them, and its size.
+
+    `elements` counts its elements, `attributes` those of the element that has most, `depth` open elements at most.
+    """
 
     text: str
     title: str | None = None
     language: str | None = None
+    elements: int = 0
+    attributes: int = 0
+    depth: int = 0
 
 
 def html_text(html: str) -> Page:
@@ -36,12 +43,18 @@ def html_text(html: str) -> Page:
     >>> html_text("<h1>Pact</h1><ol type='a'><li>One<li>Two</ol>").text
     '# Pact\\n\\na. One\\n\\nb. Two\\n'
     """
-    parser = _Parser()
-    parser.feed(html)
-    parser.close()
-    parser.end_block()
-    text = "\n\n".join(parser.blocks)
-    return Page(text + "\n" if text else "", _squeeze("".join(parser.title)) or None, parser.language)
+    from lxml.etree import HTMLParser, XMLSyntaxError
+
+    page = _Blocks()
+    parser = HTMLParser(target=page, huge_tree=True)
+    if html.strip():
+        with contextlib.suppress(XMLSyntaxError):  # of what holds no element at all
+            parser.feed(html)
+            parser.close()
+    page.end_block()
+    text = "\n\n".join(page.blocks)
+    title = _squeeze("".join(page.title)) or None
+    return Page(text + "\n" if text else "", title, page.language, page.elements, page.attributes, page.depth)
 
 
 def _squeeze(text: str) -> str:
@@ -55,12 +68,15 @@ class _List:
     count: int
 
 
-class _Parser(HTMLParser):
+class _Blocks:
+    """Gathers the blocks of a page from what libxml2 finds in it, in a time that grows with its length alone."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.blocks: list[str] = []
         self.title: list[str] = []
         self.language: str | None = None
+        self.elements = self.attributes = self.depth = 0
+        self._inside = 0
         self._lists: list[_List] = []
         self._words: list[str] = []
         self._prefix = ""
@@ -68,8 +84,11 @@ class _Parser(HTMLParser):
         self._open = 0
         self._in_title = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+    def start(self, tag: str, given: Mapping[str, str]) -> None:
+        self.elements += 1
+        self.attributes = max(self.attributes, len(given))
+        self._inside += 1
+        self.depth = max(self.depth, self._inside)
         if tag == "html" and given.get("lang"):
             self.language = str(given["lang"]).split("-")[0].lower()
         if tag == "title":
@@ -92,7 +111,8 @@ class _Parser(HTMLParser):
         elif re.fullmatch(r"h[1-6]", tag):
             self._prefix = "#" * int(tag[1]) + " "
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        self._inside -= 1
         if tag == "title":
             self._in_title = False
         if self._hidden:
@@ -104,11 +124,14 @@ class _Parser(HTMLParser):
         if tag in ("ol", "ul") and self._lists:
             self._lists.pop()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self._in_title:
             self.title.append(data)
         elif not self._hidden:
             self._words.append(_SPACE.sub(" ", data))
+
+    def close(self) -> None:
+        """Do nothing: the last block is written by whoever reads."""
 
     def end_block(self) -> None:
         """Write what was gathered as one block of lines."""

@@ -17,8 +17,9 @@ UNITS: dict[str, str] = {
     "annex": "annex", "annexe": "annex", "appendix": "annex", "schedule": "annex", "attachment": "annex",
     "protocol": "annex", "addendum": "annex", "anexo": "annex", "anlage": "annex", "anhang": "annex",
     "приложение": "annex", "протокол": "annex", "part": "part", "partie": "part", "parte": "part", "teil": "part",
-    "часть": "part", "book": "part", "phase": "part", "pillar": "part", "title": "title", "titre": "title",
-    "título": "title", "chapter": "chapter", "chapitre": "chapter", "capítulo": "chapter", "kapitel": "chapter",
+    "часть": "part", "book": "part", "phase": "part", "pillar": "part", "stage": "part",
+    "title": "title", "titre": "title", "título": "title", "chapter": "chapter", "chapitre": "chapter",
+    "capítulo": "chapter", "kapitel": "chapter",
     "глава": "chapter", "section": "section", "sec.": "section", "subsection": "subsection",
     "sub-section": "subsection", "division": "subsection", "подраздел": "subsection", "sect.": "section",
     "sección": "section", "abschnitt": "section", "раздел": "section", "article": "article", "art.": "article",
@@ -100,6 +101,7 @@ _BARE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("x)", re.compile(r"(?P<number>[a-z]{1,6}|[A-Z]{1,6}|[а-я])\)(?=\s|$)")),
     ("x.", re.compile(r"(?P<number>[a-z]{1,6}|[A-Z]{1,6}|[а-я])\.(?=\s|$)")),
     ("x", re.compile(r"(?P<number>\d{1,3})(?=\s+[A-ZА-Я\"“])")),
+    ("X", re.compile(r"(?P<number>[IVXLC]{1,6})$")),
 )  # fmt: skip
 _CIRCLE = re.compile(r"(?P<number>o)\s+(?=\S)(?P<bullet>)")  # an indented bullet in plain text
 _DASH = re.compile(r"(?P<number>[-–—−*+•·◦▪●○■□➢✓])\s+(?=\S)|(?P<bullet>[•▪●■])(?=\w)")
@@ -205,8 +207,11 @@ def _unit(line: Line, index: int, text: str) -> Marker | None:
         return None
     if number.isalpha() and number.islower() and number not in ("bis",) and readings(number)[0].type != "digits":
         return None  # "Part of", "Section a": no number
+    if _twice(after):  # "Article 1 / Article premier": the number in a second language
+        marker = _titled(line, index, kind, found, line.start + match.start("after"), "", word)
+        return replace(marker, rest=line.end)
     plain = after.strip()
-    if plain and (plain[0] in ",;)]/" or (plain[0] == "(" and re.match(r"\((?:\d|[a-z]{1,3}\))", plain))):
+    if plain and (plain[0] in ",;)]/" or (plain[0] == "(" and re.match(r"\(\s?(?:\d{1,3}|[a-z]{1,3})\s?\)", plain))):
         return None
     separated = bool(re.match(r"\s*(?:[.:–—|-]|\()", after))
     spaced = bool(plain) and after[0].isspace() and not plain[0].islower() and not plain[0].isdigit()
@@ -216,6 +221,12 @@ def _unit(line: Line, index: int, text: str) -> Marker | None:
     if plain and not line.clean and not is_title(re.sub(r"^[.:–—|\s-]+", "", plain) or "X"):
         return None
     return _titled(line, index, kind, found, line.start + match.start("after"), after, word)
+
+
+def _twice(after: str) -> bool:
+    """Tell whether what follows a number says it once more behind a bar, in another language."""
+    again = re.fullmatch(r"\s*[/|]\s*(?P<word>[^\W\d_]+\.?)\s+\S+\s*", after)
+    return again is not None and again["word"].lower() in UNITS
 
 
 def _unnumbered(line: Line, index: int, text: str) -> Marker | None:
@@ -248,7 +259,9 @@ def _titled(line: Line, index: int, kind: str, found: tuple[Reading, ...], start
         shift = words.index(bare)
         stopped = bare.endswith(".") and len(bare.split()) <= 9 and kind in ("annex", "article", *CONTAINERS)
         core = bare[:-1] if stopped else bare
-        if is_title(core, set_off=bool(re.search(r"[:–—|-]", after[:skip])) and not stopped) and ". " not in core:
+        if is_title(core, set_off=bool(re.search(r"[:–—|-]", after[:skip])) and not stopped) and not (
+            ". " in core or ends_open(core)
+        ):
             title, rest = (rest + shift, rest + shift + len(core)), start + len(after.rstrip())
     lone = not words or (title is not None and rest >= line.end)
     return Marker(

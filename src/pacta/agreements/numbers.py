@@ -14,6 +14,7 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"
 _AFTER = {"bis": 1, "ter": 2, "quater": 3, "quinquies": 4, "sexies": 5}
+_LETTERED = 100  # ranks from here on are letters: "2a" is 2 with rank 101
 _ORDINALS = [
     "first",
     "second",
@@ -85,7 +86,7 @@ class Reading:
         if self.type != other.type:
             return False
         if self.value == other.value:
-            return self.rank == other.rank + 1
+            return self.rank == other.rank + 1 or (not other.rank and self.rank == _LETTERED + 1)
         return self.value == other.value + 1 and self.rank <= 1
 
     @property
@@ -99,7 +100,11 @@ class Reading:
 
 
 def _suffix(rank: int) -> str:
-    return next((word for word, value in _AFTER.items() if value == rank), "") if rank < 100 else _letter(rank - 100)
+    return (
+        next((word for word, value in _AFTER.items() if value == rank), "")
+        if rank < _LETTERED
+        else _letter(rank - _LETTERED)
+    )
 
 
 def _letter(value: int) -> str:
@@ -140,7 +145,7 @@ def readings(text: str) -> tuple[Reading, ...]:
     small = text.strip().lower()
     if match := _DIGITS.fullmatch(small):
         number, after, letter = match.groups()
-        rank = _AFTER[after] if after else 100 + _LATIN.index(letter) + 1 if letter else 0
+        rank = _AFTER[after] if after else _LETTERED + _LATIN.index(letter) + 1 if letter else 0
         return (Reading("digits", int(number), rank),)
     if small in _WORDS:
         return (Reading("digits", _WORDS[small]),)

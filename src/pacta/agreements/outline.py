@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from pacta.agreements.lines import Line
-from pacta.agreements.markers import CONTAINERS, Marker, ends_open, is_title, marker_at
-from pacta.agreements.nodes import UNIT_RANKS, Key, Level, Node, Tree
+from pacta.agreements.markers import Marker, ends_open, is_title, marker_at
+from pacta.agreements.nodes import Key, Level, Node, Tree
 from pacta.agreements.numbers import Reading
+from pacta.agreements.ranks import unit_ranks
 
 _CLOSING = re.compile(
     r"(?:done|signed|executed|concluded)\s+(?:at|in|on|by|this)\b|in\s+(?:witness|faith)\s+whereof|en\s+foi\s+de\s+quoi"
@@ -34,7 +34,7 @@ class Outline(Tree):
         self.restarted = False
         self._last: dict[tuple[int, str], Node] = {}  # the last unit of each kind, by realm
         self.markers = {i: m for i, line in enumerate(lines) if i >= first and (m := marker_at(line, i, line.start))}
-        self.ranks = self._ranks()
+        self.ranks = unit_ranks(list(self.markers.values()))
         self.has_articles = any(m.unit == "article" for m in self.markers.values())
 
     def run(self) -> Node:
@@ -61,7 +61,12 @@ class Outline(Tree):
         """Place the numbers in brackets that follow in the same line: "(1) … ; (2) …"."""
         for match in _RUN_ON.finditer(line.text, max(0, rest - line.start)):
             marker = marker_at(line, i, line.start + match.start("mark"), inline=True)
-            if marker is not None and marker.wrap == "(x)" and self._goes_on(marker, match["before"]):
+            if marker is None or marker.wrap != "(x)":
+                continue
+            titled = (
+                is_title(self.text[rest : line.start + match.start("before")]) and line.start + match.end() < line.end
+            )
+            if self._goes_on(marker, ":" if titled else match["before"]):
                 self._place(marker)
 
     def _goes_on(self, marker: Marker, before: str) -> bool:
@@ -84,21 +89,14 @@ class Outline(Tree):
         alone = i + 1 >= len(self.lines) or self.lines[i + 1].blank or i + 1 in self.markers
         return line.blank and len(line.text) <= 90 and (line.text.isupper() or alone)
 
+    def _is_heading_alone(self, i: int) -> bool:
+        """Tell whether a line is a heading, and not that of a number on the line above it."""
+        above = self.markers.get(i - 1)
+        return self.is_caption(i) and not (above is not None and above.wrap == "X")
+
     def _is_closing(self, i: int) -> bool:
         line = self.lines[i]
         return bool(self.stack) and line.clean and bool(_CLOSING.match(line.text)) and line.text[0].isupper()
-
-    def _ranks(self) -> dict[str, int]:
-        """Return the rank of each kind of unit; containers nest in the order in which they first appear."""
-        order = [m.unit for m in self.markers.values() if m.unit is not None]
-        ranks = dict(UNIT_RANKS)
-        for i, kind in enumerate(dict.fromkeys(k for k in order if k in CONTAINERS)):
-            ranks[kind] = 1 + i
-        articles_and_sections = [k for k in order if k in ("article", "section")]
-        pairs = list(pairwise(articles_and_sections))
-        if pairs.count(("section", "section")) > pairs.count(("article", "article")) and "article" in order:
-            ranks["section"] = 11
-        return ranks
 
     # --- placing ------------------------------------------------------------------------------------------------------
     def _place(self, marker: Marker) -> bool:
@@ -251,7 +249,11 @@ class Outline(Tree):
     def _place_bare(self, marker: Marker) -> bool:
         indent = marker.line.indent if not marker.inline else marker.line.indent + 1
         bare = [d for d in range(len(self.stack)) if self.stack[d].rank == 100]
-        weak = marker.wrap == "x"
+        weak = marker.wrap == "x" and not self._heads_decimals(marker)
+        if marker.wrap == "X" and not (marker.line.blank and marker.line.closed):
+            return False
+        if self.stack and self.stack[-1].node.kind == "closing" and marker.upper:
+            return False  # the initial of somebody who signs
         if marker.wrap == "[x]" and self.stack and not any(self.stack[d].key[0] == "[x]" for d in bare):
             return False  # a note
         for depth in reversed(bare):  # the next of a list that is open
@@ -280,6 +282,12 @@ class Outline(Tree):
                     return True
         return False if weak else self._resumed(marker, indent, bare)
 
+    def _heads_decimals(self, marker: Marker) -> bool:
+        """Tell whether a bare number with a title stands right above the first of its decimals: "1 SCOPE", "1.1"."""
+        after = self.markers.get(marker.index + 1)
+        below = after is not None and after.wrap == "dotted" and after.parts[:-1] == (str(marker.readings[0].value),)
+        return below and is_title(self.text[marker.rest : marker.line.end].strip())
+
     def _begins_roman(self, marker: Marker, reading: Reading) -> bool:
         """Tell whether "(i)" after "(h)" begins a Roman list: the next number of its kind is "(ii)"."""
         if reading.type != "alpha" or reading.value != 9:
@@ -291,8 +299,16 @@ class Outline(Tree):
     def _begin(self, marker: Marker, first: Reading, indent: int, bare: list[int]) -> None:
         """Begin a list: below the innermost provision, or anew where a list of this kind is open."""
         key = self._key(marker, first)
-        if bare and not self.has_articles and marker.index - 1 > self.first and self.is_caption(marker.index - 1):
+        if (
+            bare
+            and not self.has_articles
+            and marker.index - 1 > self.first
+            and self._is_heading_alone(marker.index - 1)
+        ):
             self.restarted = True  # a heading without a number stands above a list of its own
+        if bare and self._after_recitals(marker, first, bare[0]):
+            del self.stack[bare[0] :]
+            bare = []
         for depth in reversed(bare):
             level = self.stack[depth]
             if level.key == key and indent <= level.indent + 1 and not self._announced(marker):
@@ -303,6 +319,13 @@ class Outline(Tree):
             if level.key[0] == "dash" and indent <= level.indent:
                 del self.stack[depth:]
         self._push(marker, "", key, first, 100, indent=indent)
+
+    def _after_recitals(self, marker: Marker, first: Reading, outermost: int) -> bool:
+        """Tell whether a "1." begins the body after lettered recitals: a paragraph of its own has led on to it."""
+        above, i = self.stack[outermost], marker.index - 1
+        lettered = above.key[1] == "alpha" and above.node.parent is self.root and above.key[0] == "(x)"
+        lead = i > self.first and i not in self.markers and self.lines[i].blank and self.lines[i].text.endswith(":")
+        return lettered and lead and first.type in ("digits", "roman")
 
     def _announced(self, marker: Marker) -> bool:
         """Tell whether a colon stands before a number, so that what it begins belongs to what stands there."""

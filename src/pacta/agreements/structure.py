@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 
 from pacta.agreements.lines import Line, read_lines
-from pacta.agreements.markers import CONTAINERS, is_title, marker_at
+from pacta.agreements.markers import CONTAINERS, ends_open, is_title, marker_at
 from pacta.agreements.nodes import Node
 from pacta.agreements.numbers import to_roman
 from pacta.agreements.outline import Outline
@@ -113,7 +113,7 @@ def _is_loose(lines: Sequence[Line], i: int, first: int) -> bool:
 def _set_headings(root: Node, text: str, lines: Sequence[Line]) -> None:
     """Find titles on the line after the number, or alone beside it, where more words or parts follow."""
     for node in root.walk():
-        if node is root or (node.kind in ("closing", "item", "paragraph") and not node.is_unit):
+        if node is root or node.kind == "closing" or (node.kind in ("item", "paragraph") and not node.is_unit):
             continue
         if node.heading is not None and text[node.heading[1] : node.end].strip(_TRAILING) == ".":
             node.body, node.heading = node.heading[0], None  # a sentence of its own, not a title
@@ -144,15 +144,22 @@ def _heading(node: Node, text: str, lines: Sequence[Line]) -> tuple[int, int] | 
         return None
     words = " ".join(text[start:end].split())
     more = text[end : node.end].strip(_TRAILING)
-    if stop + 1 < len(lines) and lines[stop + 1].start < node.end and lines[stop + 1].text[0].islower():
+    if stop + 1 < len(lines) and lines[stop + 1].start < node.end and _goes_on(lines[stop + 1], inner):
         return None
     core = words[1:-1] if words[:1] in "([" and words[-1:] in ")]" and words else words
-    if not core or not more or not is_title(core):
+    if not core or not more or not is_title(core) or ends_open(core):
         return None
     container = node.kind in (*CONTAINERS, "annex", "article")
+    if not container and i == node.line and "," in core:
+        return None  # "They wear their own uniform, except"
     if not container and not (lines[i].bold or lines[i].level or text[start:end].isupper() or len(core.split()) <= 9):
         return None
     return (start + words.index(core), end - (len(words) - words.index(core) - len(core)))
+
+
+def _goes_on(line: Line, inner: Sequence[int]) -> bool:
+    """Tell whether a line goes on with the sentence before it: in small letters, or with a figure that is no number."""
+    return line.text[0].islower() or (line.text[0].isdigit() and not line.blank and line.start not in inner)
 
 
 # --- kinds and numbers ------------------------------------------------------------------------------------------------
@@ -312,7 +319,9 @@ def kind_of(unit: str, parent: str) -> str:
 def _preamble(root: Node, sections: list[Provision], text: str, lines: Sequence[Line], first: int) -> Provision | None:
     """Return what stands before the first unit: recitals, with their letters and dashes where they have some."""
     units = [i for i, node in enumerate(root.children) if node.is_unit and node.kind != "closing"]
-    leading = sections[: units[0]] if units else []
+    leading = sections[: units[0]] if units else _recitals(root, sections)
+    if units and root.children[units[0]].reading is None and _are_clauses(root.children[0]):
+        leading = []  # clauses above a heading without a number
     if leading and all(root.children[i].kind == "annex" for i in units) and not _are_recitals(root.children[0]):
         leading = []  # these are the clauses themselves, with annexes after them
     stop = root.children[len(leading)].stop if len(sections) > len(leading) else len(text)
@@ -331,6 +340,16 @@ def _preamble(root: Node, sections: list[Provision], text: str, lines: Sequence[
             body += 1
     renumbered = tuple(_below(child, "preamble.") for child in leading)
     return Provision("preamble", "", "preamble", heading, (start, stop), (body, stop), renumbered)
+
+
+def _recitals(root: Node, sections: list[Provision]) -> list[Provision]:
+    """Return the lettered recitals before the first clause of a text whose clauses bear plain numbers."""
+    first = next((i for i, node in enumerate(root.children) if _are_clauses(node)), 0)
+    return sections[:first] if all(_are_recitals(node) for node in root.children[:first]) else []
+
+
+def _are_clauses(node: Node) -> bool:
+    return node.reading is not None and node.reading.type == "digits"
 
 
 def _are_recitals(node: Node) -> bool:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.names import Names
 from pacta.annotations.quotations import Quotation
 from pacta.annotations.syntax import Paragraph, Syntax
+from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.lexicon import Lexicon
 from pacta.model import Document, LocationMention, Span, TimeMention
 from pacta.reference import Reference
@@ -70,6 +69,8 @@ class Annotated:
 
     def quoted_share(self, spans: tuple[Span, ...]) -> float:
         """Return the share of word characters of `spans` that stand inside quotation marks."""
+        if not any(q.inner[0] < b and a < q.inner[1] for a, b in spans for q in self.quotations_near((a, b))):
+            return 0.0
         inside = total = 0
         for a, b in spans:
             for token in self.tokens_in((a, b)):
@@ -85,6 +86,14 @@ class Annotated:
     @cached_property
     def _time_starts(self) -> list[int]:
         return [t.span[0] for t in self.times]
+
+    def locations_in(self, span: Span) -> list[LocationMention]:
+        lo, hi = bisect_left(self._location_starts, span[0]), bisect_right(self._location_starts, span[1])
+        return [x for x in self.locations[lo:hi] if x.span[1] <= span[1]]
+
+    @cached_property
+    def _location_starts(self) -> list[int]:
+        return [location.span[0] for location in self.locations]
 
     def sentence_index(self, offset: int) -> int:
         """Return the index of the sentence that begins at or before `offset` (0 where none does)."""

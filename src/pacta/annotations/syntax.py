@@ -12,14 +12,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as DocSpan
+from spacy.tokens import Doc
+from spacy.tokens import Token as SpacyToken
 
 from pacta.annotations.datelines import dateline
+from pacta.annotations.forms import Forms
+from pacta.annotations.words import Sentence, Token, Words
 from pacta.errors import KnowledgeError
 from pacta.model import Span
 
@@ -42,6 +45,8 @@ _STRETCH = re.compile(r".{100000}\S*\s?", re.DOTALL)
 _LONG_RUN = re.compile(r"\S{200}")
 _NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
 _MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
+_BATCH = 64  # paragraphs parsed at once
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Paragraph:
     """One paragraph. `span` in the clean text; `doc`: the parse; `headline`: set in title style, no full stop."""
 
     span: Span
-    doc: Doc
+    doc: Words
     headline: bool = False
 
 
@@ -60,7 +65,7 @@ class Syntax:
     text: str
     paragraphs: tuple[Paragraph, ...]
 
-    def sentences(self) -> Iterator[DocSpan]:
+    def sentences(self) -> Iterator[Sentence]:
         for paragraph in self.paragraphs:
             yield from paragraph.doc.sents
 
@@ -70,7 +75,7 @@ class Syntax:
         for paragraph in self.paragraphs:
             at = paragraph.span[0]
             for sentence in paragraph.doc.sents:
-                a, b = span_of(self.text, list(sentence))
+                a, b = span_of(self.text, sentence)
                 lead = self.text[at:a]
                 spans.append((at + len(lead) - len(lead.lstrip(_NOT_A_WORD)), b))
                 at = b
@@ -79,17 +84,17 @@ class Syntax:
 
 def start(token: Token) -> int:
     """Return the code-point offset at which `token` begins in the clean text."""
-    return int(token.doc.user_data["starts"][token.i])
+    return token.start
 
 
 def end(token: Token) -> int:
     """Return the code-point offset after the last character of `token` in the clean text."""
-    return int(token.doc.user_data["ends"][token.i])
+    return token.end
 
 
 def span_of(text: str, tokens: Sequence[Token]) -> Span:
     """Return the hull of `tokens` (at least one), without white space at its ends."""
-    a, b = min(map(start, tokens)), max(map(end, tokens))
+    a, b = min(map(_START, tokens)), max(map(_END, tokens))
     while a < b and text[a].isspace():
         a += 1
     while b > a and text[b - 1].isspace():
@@ -164,10 +169,35 @@ def parse(
 
     `is_name` says of a word, or of parts joined by hyphens, whether it is a name; `is_place`, of a name, if a place's.
     """
-    batch = [(text, list(_prepare(text, nlp, is_name, is_place))) for text in texts]
-    parsed = iter(nlp.pipe((doc for _, pieces in batch for _, doc, _ in pieces), batch_size=64))
-    for text, pieces in batch:
-        yield Syntax(text, tuple(Paragraph(span, next(parsed), headline) for span, _, headline in pieces))
+    forms = _forms(nlp)
+    waiting = list(texts)
+    found: list[Paragraph] = []
+    done = 0
+    for doc in nlp.pipe(_all(waiting, nlp, is_name, is_place), batch_size=_BATCH, disable=forms.spared):
+        number, span, headline = doc.user_data["place"]
+        while done < number:
+            yield Syntax(waiting[done], tuple(found))
+            found, done = [], done + 1
+        words = forms.words(doc, doc.user_data["starts"], doc.user_data["ends"])
+        found.append(Paragraph(span, words, headline))
+    for text in waiting[done:]:
+        yield Syntax(text, tuple(found))
+        found = []
+
+
+@lru_cache(maxsize=4)
+def _forms(nlp: Language) -> Forms:
+    return Forms(nlp)
+
+
+def _all(
+    texts: Sequence[str], nlp: Language, is_name: Callable[[str], bool], is_place: Callable[[str], bool]
+) -> Iterator[Doc]:
+    """Yield the paragraphs of all texts for the parser, each when its turn comes."""
+    for number, text in enumerate(texts):
+        for span, doc, headline in _prepare(text, nlp, is_name, is_place):
+            doc.user_data["place"] = (number, span, headline)
+            yield doc
 
 
 def _prepare(
@@ -199,13 +229,13 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
     ends: list[int] = []
     stops = {m.start() for m in _LONE_LETTER.finditer(plain)}
     for begin, token in _tokens(plain, nlp):
-        if begin in stops and len(token) == 2:  # "on X. Later …": a full stop, no initial
+        if stops and begin in stops and len(token) == 2:  # "on X. Later …": a full stop, no initial
             words += [token.text[0], "."]
             spaces += [False, bool(token.whitespace_)]
             starts += [offset + begin, offset + begin + 1]
             ends += [offset + begin + 1, offset + begin + 2]
             continue
-        if token.is_space or any(a <= begin < b for a, b in masked):
+        if token.is_space or (masked and any(a <= begin < b for a, b in masked)):
             if spaces:
                 spaces[-1] = True
             continue
@@ -215,13 +245,14 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
         ends.append(offset + begin + len(token.text))
     if not words:
         return None
-    words, spaces, starts, ends = _join_hyphenated(words, spaces, starts, ends, is_name)
+    if "-" in words:
+        words, spaces, starts, ends = _join_hyphenated(words, spaces, starts, ends, is_name)
     doc = Doc(nlp.vocab, words=words, spaces=spaces)
     doc.user_data["starts"], doc.user_data["ends"] = starts, ends
     return doc
 
 
-def _tokens(plain: str, nlp: Language) -> Iterator[tuple[int, Token]]:
+def _tokens(plain: str, nlp: Language) -> Iterator[tuple[int, SpacyToken]]:
     """Tokenize; a run of signs without a space is cut, since the tokenizer takes the square of its length."""
     at = 0
     cuts = [m.end() for m in _LONG_RUN.finditer(plain)]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
+from pacta.claims.agreement_ref import AgreementRef
+from pacta.claims.named_parts import held_in_parts, numbered_parts, parts_by_matter
 from pacta.claims.parts import find_parts, is_unit, part_at
 from pacta.claims.stock import Stock
 from pacta.iris import Iris
@@ -21,28 +21,18 @@ from pacta.statements.grammar import child, noun_phrase
 
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
 _SAME = frozenset({"same", "said", "above", "aforementioned"})
+_VERY = frozenset({"very", "same", "said"})
+_ATTACHED = frozenset({"annex", "appendix", "addendum"})
 _THRESHOLD = 2.0  # two parties in the document and one more sign
-_HOLDS = frozenset({"of", "under", "in"})
 _SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
 _NAME = -1.0  # a name of the stock stands unless the document speaks against it
 _MEMORY = 80  # mentions back that "the agreement" may take up
 _GAP = 12  # characters between "Article 6" and the agreement it is of
+_FIXED = 4  # words of a fixed name such as "memorandum of understanding"
+_BESIDE = 12  # words before a unit among which its number stands
 _BEFORE = 40  # characters before "the memorandum" in which "paragraph 2 of" makes it one
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementRef:
-    """A mention. `head`: offset of its head word; `number`: of the part it names, where it names one."""
-
-    span: Span
-    head: int
-    agreement: str
-    label: str
-    number: str | None
-    method: str
-    confidence: float
 
 
 def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, ...]:
@@ -56,43 +46,13 @@ def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, 
         if ref is not None:
             finder.found.append(ref)
     whole = sorted(finder.found, key=lambda r: r.span)
-    parts = list(_parts(page, whole))
+    parts = [*numbered_parts(page, whole), *parts_by_matter(page, resolver, whole)]
     covered = {offset for p in parts for offset in range(*p.span)}
     alone = [r for r in whole if r.span[0] not in covered or r.span[1] - 1 not in covered]
-    taken_up = _taken_up(page, parts)
+    taken_up = held_in_parts(page, parts)
+    known = sorted({r.agreement for r in whole} & page.reference.agreements.keys())
+    resolver.signatories = tuple(party for iri in known for party in page.reference.agreements[iri].parties)
     return tuple(sorted((*alone, *parts, *taken_up), key=lambda r: (r.span, r.number or "")))
-
-
-def _taken_up(page: Annotated, parts: list[AgreementRef]) -> Iterator[AgreementRef]:
-    """Yield mentions of what a part was said to hold: "the mechanism", after "the mechanism of paragraph 36"."""
-    matters: dict[str, AgreementRef] = {}
-    for ref in parts:
-        for token in page.tokens_in((ref.head, ref.head + 1)):
-            noun = token.head.head if token.dep_ == "pobj" and token.head.lower_ in _HOLDS else token
-            if noun.tag_ == "NN" and noun != token and _is_matter(page, noun):
-                matters[noun.lemma_.lower()] = ref
-    for token in page.tokens if matters else ():
-        told, at = matters.get(token.lemma_.lower()), sx.start(token)
-        if told is None or token.tag_ != "NN" or at < told.span[1]:
-            continue
-        words = [t for t in token.subtree if t.dep_ not in ("relcl", "punct")]
-        if len(words) == 2 and words[0].lower_ in _DEFINITE:
-            span = sx.span_of(page.text, words)
-            yield AgreementRef(span, at, told.agreement, told.label, told.number, "anaphora", 0.6)
-
-
-def _is_matter(page: Annotated, noun: Token) -> bool:
-    """Tell whether a noun may stand for what a part provides: no conduct, speech, group, person or name."""
-    lemma, lexicon = noun.lemma_.lower(), page.lexicon
-    kinds = ("ConductCue", "ReportingCue", "GroupNoun", "PersonNoun", "AgreementNoun", "CommuniqueNoun")
-    return not is_unit(lemma) and not any(lexicon.of(k, lemma) for k in kinds)
-
-
-def local_clause(page: Annotated, resolver: Resolver, agreement: str, label: str, number: str) -> str:
-    """Return the IRI of a numbered part of an agreement whose clauses the stock does not hold."""
-    iri = Iris(page.reference.base).clause(agreement, number)
-    resolver.local.setdefault(iri, LocalEntity(iri, "Clause", f"{label}, {number}", part_of=agreement, number=number))
-    return iri
 
 
 @dataclass
@@ -126,8 +86,12 @@ class _Finder:
         lemma = token.lemma_.lower()
         if token.pos_ not in ("NOUN", "PROPN") or lemma not in self._nouns:
             return None
+        if not self._is_one_by_itself(lemma) and not self._is_plan(token, lemma):
+            return None
         if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in self._nouns:
             return None
+        if is_unit(token.lower_) and self._is_numbered(token):
+            return None  # "that clause 4", "its eighth clause": a part, and no agreement of its own
         return self._described(token, lemma)
 
     # --- by name ------------------------------------------------------------------------------------------------------
@@ -173,7 +137,7 @@ class _Finder:
             t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")
         ]
         dated = self.stock.is_dated(phrase)
-        speech = lemma in self._speech
+        speech = lemma in self._speech and not self._is_fixed(token, lemma)
         owners = self._owners(core, token)
         titled = self._has_title(core, token)
         proper = titled or (not speech and self._has_state(core, token))
@@ -182,6 +146,9 @@ class _Finder:
         if _is_part(lemma, token) and child(token, "prep") is not None:
             return None  # "the provisions of the accord": the accord is the mention
         best, score = self.stock.best(phrase, page.reference.agreements)
+        short = self.stock.shortened([t for t in core if t.i <= token.i]) if titled else None
+        if short is not None and self._concerned(short.iri):
+            return AgreementRef(span, at, short.iri, short.label, None, "name", 0.75)
         fits = score >= _THRESHOLD + (_SPEECH if speech else 0.0) and (dated or not titled)
         if best is not None and fits and (modified or dated) and (not speech or dated or len(owners) > 1):
             return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
@@ -192,10 +159,14 @@ class _Finder:
         if back is not None:
             return AgreementRef(span, at, back.agreement, back.label, None, "anaphora", 0.7)
         numbered = any(p.span[1] <= span[0] for p in find_parts(page.text, max(span[0] - _BEFORE, 0), span[0]))
-        if not (proper or numbered or (definite and not speech and (modified or dated or self._is_free(lemma)))):
+        joint = speech and len(owners) > 1  # "the memorandum between X and Y"
+        fixed = lemma in self._speech or self._is_free(lemma)
+        described = definite and not speech and (modified or dated or fixed)
+        if not (proper or numbered or joint or described) or _is_part(lemma, token):
             return None
         whole = any(r.number is None for r in self.found)
-        if not whole and best is not None and score > 1 and not proper and not dated:
+        new = self._brought_in(token, lemma)
+        if not whole and not new and best is not None and score > 1 and not proper and not dated:
             return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
         return self._local(token, core, span, at)
 
@@ -214,6 +185,11 @@ class _Finder:
         span = sx.span_of(self.page.text, tokens) if tokens else None
         return span is not None and bool(self.page.names.within(span))
 
+    def _brought_in(self, token: Token, lemma: str) -> bool:
+        """Tell whether the text has brought in one of that noun before: "a seven-day truce", then "the truce"."""
+        before = self.page.tokens_in((max(sx.start(token) - _LOOK_BACK, 0), sx.start(token)))
+        return any(t.lemma_.lower() == lemma and any(c.lower_ in ("a", "an") for c in t.children) for t in before)
+
     def _owners(self, core: list[Token], head: Token) -> set[str]:
         """Return the principals whose text it is: "X's", "the X …", "of X", "by the leaders of X and Y"."""
         own = [t for t in core if t.i < head.i]
@@ -223,6 +199,32 @@ class _Finder:
             own += [t for c in made.children if c.dep_ == "agent" for t in c.subtree]
         actors = [self.page.names.actor(h) for t in own if (h := self.page.names.covering(sx.start(t))) is not None]
         return {self.resolver.principal(a.iri) or a.iri for a in actors if a is not None}
+
+    def _is_numbered(self, unit: Token) -> bool:
+        """Tell whether a unit goes with a number, before it or behind it."""
+        first = sx.start(unit.doc[max(unit.i - _BESIDE, unit.sent.start)])
+        near = find_parts(self.page.text, first, sx.end(unit) + _GAP)
+        return any(a <= sx.start(unit) < b for a, b in (part.span for part in near))
+
+    def _is_fixed(self, token: Token, lemma: str) -> bool:
+        """Tell whether a noun that may mean what somebody said goes on as a text that binds: "declaration of …"."""
+        after = [t.lemma_.lower() for t in token.doc[token.i : token.i + _FIXED]]
+        return any(
+            len(w) > 1 and tuple(after[: len(w)]) == w for w, _ in self.page.lexicon.starting("AgreementNoun", lemma)
+        )
+
+    def _is_one_by_itself(self, lemma: str) -> bool:
+        return any(not e.requires for e in self.page.lexicon.of("AgreementNoun", lemma))
+
+    def _is_plan(self, token: Token, lemma: str) -> bool:
+        """Tell whether "the plan" is an agreement: with a word that makes it one ("six-point"), or once it was one."""
+        beside = {w for t in noun_phrase(token) if t.i < token.i for w in t.lemma_.lower().split("-")}
+        if any(e.requires & beside for e in self.page.lexicon.of("AgreementNoun", lemma)):
+            return True
+        if self._is_free(lemma) and self.found:
+            return True
+        told = (self.page.text[slice(*r.span)].lower() for r in self.found[-_MEMORY:] if r.number is None)
+        return any(lemma in re.findall(r"\w+", words) for words in told)
 
     def _is_free(self, lemma: str) -> bool:
         """Tell whether a noun may take up any agreement, whatever that is called."""
@@ -269,7 +271,9 @@ class _Finder:
     # --- parts and locals ---------------------------------------------------------------------------------------------
     def _same_part(self, token: Token) -> AgreementRef | None:
         """Read "the article" without a number as the part that was named last."""
-        if not is_unit(token.lower_) or token.i == 0 or token.doc[token.i - 1].lower_ not in _DEFINITE:
+        first = token.i - 1
+        first -= first > 0 and token.doc[first].lower_ in _VERY
+        if not is_unit(token.lower_) or first < 0 or token.doc[first].lower_ not in _DEFINITE:
             return None
         at = sx.start(token)
         if not self.found or part_at(self.page.text, at) is not None or child(token, "prep") is not None:
@@ -277,7 +281,7 @@ class _Finder:
         before = list(find_parts(self.page.text, max(at - _LOOK_BACK, 0), at))
         if not before or token.tag_ == "NNS":
             return None
-        last, span = self.found[-1], (sx.start(token.doc[token.i - 1]), sx.end(token))
+        last, span = self.found[-1], (sx.start(token.doc[first]), sx.end(token))
         return AgreementRef(span, at, last.agreement, last.label, before[-1].numbers[0], "anaphora", 0.7)
 
     def _has_title(self, core: list[Token], head: Token) -> bool:
@@ -342,7 +346,7 @@ def _around(token: Token) -> Span:
 
 
 def _is_part(lemma: str, token: Token) -> bool:
-    return is_unit(lemma) or is_unit(token.lower_)
+    return is_unit(lemma) or is_unit(token.lower_) or (lemma in _ATTACHED and not token.text[:1].isupper())
 
 
 def _words_before(token: Token) -> list[Token]:
@@ -353,17 +357,3 @@ def _words_before(token: Token) -> list[Token]:
         if words[0].pos_ == "DET":
             break
     return words
-
-
-def _parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:
-    """Yield references to numbered parts: of the agreement named right after them, else of the latest before."""
-    if not mentions:
-        return
-    for part in find_parts(page.text):
-        at = bisect_left(mentions, part.span[1], key=lambda m: m.span[0])
-        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - part.span[1] <= _GAP else None
-        at = bisect_left(mentions, part.span[0], key=lambda m: m.span[0])
-        ref = after or (mentions[at - 1] if at else mentions[0])
-        span = (part.span[0], after.span[1]) if after else part.span
-        for number in part.numbers:
-            yield AgreementRef(span, part.span[0], ref.agreement, ref.label, number, "explicit-number", 0.95)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.claims import forces, participants, replies
-from pacta.claims.agreements import AgreementRef, local_clause
+from pacta.claims.agreement_ref import AgreementRef, local_clause
 from pacta.claims.conduct import find_conduct
 from pacta.claims.incidents import Account, Known, casualties, find_account, same
 from pacta.claims.links import links

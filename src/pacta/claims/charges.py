@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
+from pacta.annotations.words import Token
 from pacta.claims import participants, replies
 from pacta.claims.content import Content
 from pacta.claims.incidents import trigger_entry

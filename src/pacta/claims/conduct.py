@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.claims import participants
-from pacta.claims.agreements import AgreementRef
+from pacta.claims.agreement_ref import AgreementRef
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import child, is_negated, is_verb, subject, subtree
+from pacta.statements.grammar import agent, child, is_negated, is_passive, is_verb, subject, subtree
 
 LEAVING = frozenset({"suspension", "withdrawal"})
+_NEGATING = frozenset({"neither", "none", "nothing"})
+_MEASURED = frozenset({"as", "under", "per", "by", "than", "unlike", "like"})
 _IF = frozenset({"if", "unless"})
 _CLAUSES = frozenset({"advcl", "ccomp", "relcl", "acl"})
 _ABOVE = 4  # words above one of compliance that may undo it
@@ -56,7 +57,7 @@ def _conduct(
     for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
         if not _fits(token, lemma) or "infinitive" in entry.frames:  # "failed to sign" judges no agreement
             continue
-        if entry.pos in ("verb", "noun") and (entry.pos == "verb") != is_verb(token):
+        if entry.pos in ("verb", "noun") and (entry.pos == "verb") != (is_verb(token) or _is_taken_for_noun(token)):
             continue
         if entry.objects and not entry.objects & {c.lemma_.lower() for c in token.subtree if c != token}:
             continue
@@ -65,7 +66,7 @@ def _conduct(
         ref = _ref_in_reach(words[-1] if entry.pos == "phrase" else token, refs)
         if ref is None or conduct in LEAVING or _is_supposed(token):
             continue
-        negated = is_verb(token) and (is_negated(token) or any(t.lower_ == "neither" for t in token.subtree))
+        negated = is_verb(token) and (is_negated(token) or any(t.lower_ in _NEGATING for t in token.subtree))
         if negated or (conduct == "compliance" and _undone(page, token, tokens)):
             conduct = _OPPOSITE.get(conduct, conduct)
         actor = participants.perpetrator(page, resolver, token, charged, tokens)
@@ -84,21 +85,41 @@ def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[To
             conduct = (entry.value or "").rpartition("/")[2]
             fits = conduct in LEAVING and _fits(token, lemma) and (entry.pos == "verb") == is_verb(token)
             reaches = _ref_in_reach(token, (ref,)) is not None and not _in_clause_below(page, token, ref)
+            reaches = reaches and not _is_measure(page, ref)
             if fits and not is_negated(token) and reaches:
                 return token, conduct
     return None
+
+
+def _is_measure(page: Annotated, ref: AgreementRef) -> bool:
+    """Tell whether a mention only says by what something is done: "leave the hills as the accord says", "under it"."""
+    first = next(iter(page.tokens_in(ref.span)), None)
+    before = first.doc[first.i - 1] if first is not None and first.i > 0 else None
+    if before is not None and first is not None and before.tag_ == "DT" and before.i > 0:
+        before = before.doc[before.i - 1]
+    return before is not None and before.lower_ in _MEASURED
 
 
 def _in_clause_below(page: Annotated, token: Token, ref: AgreementRef) -> bool:
     """Tell whether a mention stands in a clause of its own under a word: "to leave, as the accord requires"."""
     at = next(iter(page.tokens_in((ref.head, ref.head + 1))), None)
     while at is not None and at != token and at.head != at:
-        if at.dep_ in _CLAUSES:
+        if at.dep_ in _CLAUSES or _is_beside(at):
             left = child(token, "dobj")
             held = left is not None and left.lemma_.lower() in page.lexicon.lemmas("AgreementAnaphor")
             return not held and any(up == token for up in at.ancestors)  # but "ends its obligation, as the accord has"
         at = at.head
     return False
+
+
+def _is_taken_for_noun(token: Token) -> bool:
+    """Tell whether a "noun" has an object, so that it is a verb: "this contravenes the accord"."""
+    return token.tag_ == "NNS" and child(token, "dobj") is not None
+
+
+def _is_beside(verb: Token) -> bool:
+    """Tell whether a verb is a second statement beside another: "X left and Y invoked Article 36"."""
+    return verb.dep_ == "conj" and is_verb(verb) and child(verb, "nsubj", "nsubjpass") is not None
 
 
 def _is_supposed(token: Token) -> bool:
@@ -132,6 +153,9 @@ def _bearer_of_phrase(page: Annotated, resolver: Resolver, token: Token) -> str 
     """Return the subject of the clause that a phrase belongs to: "X was in breach of"."""
     while not is_verb(token) and token.head != token:
         token = token.head
+    if is_passive(token):  # "they are denied access in breach of": by whom it is done
+        by = agent(token)
+        return participants.actor_in(page, resolver, by) if by is not None else None
     found = subject(token)
     noun = found[0] if found is not None else None
     if noun is not None and noun.tag_ == "WDT":  # "it is X that was in breach"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.claims import participants
 from pacta.statements.grammar import FIRST_PERSON, is_verb, subject
 from pacta.statements.said import Said
@@ -45,6 +44,10 @@ class Content:
 
     def is_other(self, noun: Token | None) -> bool:
         side = self.side(noun)
+        if side is None and noun is not None and self.page.lexicon.of("GroupNoun", noun.lemma_.lower()):
+            return noun.tag_ == "NNS" and not any(
+                c.dep_ == "poss" for c in noun.children
+            )  # "the rebels" of nobody told of
         return side is not None and side != self.own
 
     def clauses(self) -> list[Token]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from pacta.agreements.numbers import counted
 from pacta.claims.position import WHOLE
 from pacta.model import AgreementMention, Record
 from pacta.reference import AgreementFacts
@@ -84,7 +85,7 @@ def contests(
     for one in _derived(record, tuple(derived), found):
         add(one)
     return tuple(
-        sorted(_narrowed(found.values()), key=lambda c: (c.agreement, c.number or "", c.actor, c.counterparty))
+        sorted(_narrowed(found.values()), key=lambda c: (c.agreement, counted(c.number or ""), c.actor, c.counterparty))
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.claims import replies
 from pacta.claims.content import Content
 from pacta.model import Statement

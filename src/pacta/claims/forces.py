@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
+from pacta.annotations.words import Token
 from pacta.claims import replies
 from pacta.claims.charges import blamed, charges
 from pacta.claims.content import Content
 from pacta.claims.denials import answered, called_false
 from pacta.model import Participation, Proposition, Statement
-from pacta.statements.grammar import child, children, is_negated, is_passive, noun_phrase, subject
+from pacta.statements.grammar import FIRST_PERSON, child, children, is_negated, is_passive, noun_phrase, subject
 from pacta.statements.said import Said
 from pacta.vocabulary import REJECTING
 
@@ -73,10 +72,23 @@ def _force(content: Content, proposition: Proposition) -> tuple[str, Statement |
         return done, None
     if called_false(content) is not None:
         return "denies", replies.last_against(content.assembly, content.said)
+    if (belittled := _belittled(content)) is not None:
+        return "dismisses", belittled
     if charges(content, proposition):
         return "accuses", None
     charge = answered(content)
     return ("denies", charge) if charge is not None else ("asserts", None)
+
+
+def _belittled(content: Content) -> Statement | None:
+    """Return what another side has said where the content gives it a name that is no praise ("a tale")."""
+    said, lexicon = content.said, content.page.lexicon
+    target = said.target if said.frame == "object-as" else None
+    if target is None or not lexicon.of("RejectionTargetNoun", target.lemma_.lower()):
+        return None
+    entries = (e for t in content.tokens for e in lexicon.of("ConductCue", t.lemma_.lower()))
+    good = any((e.value or "").endswith(("/praise", "/compliance")) for e in entries)
+    return None if good else replies.rejected(content.assembly, said)
 
 
 # --- what the content does by itself ----------------------------------------------------------------------------------
@@ -101,7 +113,8 @@ def _performed(content: Content) -> str | None:
         if force is not None:
             return force
         told = helpers & _INTENT or ("would" in helpers and content.said.mode == "indirect")
-        if told and not is_negated(verb) and not is_passive(verb) and verb.pos_ != "AUX":
+        first = "shall" in helpers or who.lower_ in FIRST_PERSON  # "we shall not be the ones who break it"
+        if told and not is_passive(verb) and (first if is_negated(verb) else verb.pos_ != "AUX"):
             return "pledges"
     return None
 
@@ -146,9 +159,16 @@ def _of_own_cue(content: Content, verb: Token) -> str | None:
     nouns = content.page.lexicon.lemmas("RejectionTargetNoun")
     said = any(n.lemma_.lower() in nouns for n in children(verb, "dobj", "nsubjpass"))
     for entry in content.page.lexicon.of("ReportingCue", verb.lemma_.lower(), "verb"):
-        if entry.force == "confirms" and is_negated(verb) and (present or child(verb, "aux") is not None):
+        neither = any(c.lower_ == "neither" for c in verb.children)
+        if (
+            entry.force == "confirms"
+            and is_negated(verb)
+            and not neither
+            and (present or child(verb, "aux") is not None)
+        ):
             return "dismisses"
-        if is_negated(verb) or entry.force in (None, "asserts", "confirms", "accuses", "announces"):
+        nor = verb.dep_ == "conj" and any(c.lower_ == "nor" for c in verb.head.children)
+        if is_negated(verb) or nor or entry.force in (None, "asserts", "confirms", "accuses", "announces"):
             continue
         own = child(verb, "xcomp")
         if entry.force == "demands" and own is not None and child(own, "nsubj") is None and child(verb, "dobj") is None:

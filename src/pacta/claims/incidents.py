@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.claims import kinds, participants
 from pacta.lexicon import Entry
 from pacta.model import LocationMention, Span, TimeMention
@@ -112,10 +111,6 @@ def trigger_entry(page: Annotated, token: Token, tokens: list[Token]) -> Entry |
     if not fitting:
         return None
     return max(fitting, key=lambda f: (f[0], f[1], f[2].iri))[2]
-
-
-def _in_date(page: Annotated, at: int) -> bool:
-    return any(t.span[0] <= at < t.span[1] for t in page.times_in((at - _DATE, at + _DATE)))
 
 
 def _harm_entry(page: Annotated, token: Token) -> Entry | None:

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from spacy.tokens import Token
 
 from pacta import resources
+from pacta.annotations.words import Token
 from pacta.errors import KnowledgeError
 from pacta.lexicon import Entry, Lexicon
 from pacta.reference import Reference

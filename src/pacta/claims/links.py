@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.tokens import Token
-
+from pacta.agreements.numbers import normal_number
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
-from pacta.claims.agreements import AgreementRef, local_clause
+from pacta.annotations.words import Token
+from pacta.claims.agreement_ref import AgreementRef, local_clause
 from pacta.claims.parts import is_unit
 from pacta.claims.topics import topics_of
 from pacta.model import Link, Obligation
@@ -87,7 +87,8 @@ def part_named(page: Annotated, resolver: Resolver, ref: AgreementRef, number: s
     facts = page.reference.agreements.get(ref.agreement)
     if facts is None:
         return local_clause(page, resolver, ref.agreement, ref.label, number), number
-    known = clause_numbered(facts, number)
+    named = _part_called(page.text[slice(*ref.span)].casefold(), facts)
+    known = clause_numbered(facts, f"{named}.{number}" if named else number) or clause_numbered(facts, number)
     if known is not None:
         return known.iri, known.number
     highest = max((int(c.number) for c in facts.clauses if c.number.isdigit()), default=0)
@@ -96,10 +97,18 @@ def part_named(page: Annotated, resolver: Resolver, ref: AgreementRef, number: s
     return local_clause(page, resolver, ref.agreement, ref.label, number), number
 
 
+def _part_called(words: str, facts: AgreementFacts) -> str | None:
+    """Return the number of the part that is called by its own name: "the second point of the N deal", part of more."""
+    return next((c.number for c in facts.clauses for name in c.names if _says(words, name)), None)
+
+
 def clause_numbered(facts: AgreementFacts, number: str) -> ClauseFacts | None:
-    """Return the clause that bears a number; "6(2)" and "6.2" are part of 6 where the stock goes no deeper."""
-    wanted = _key(number)
+    """Return the clause that bears a number; "6(2)" and "6.2" are part of 6 where the stock goes no deeper.
+
+    The items of a list without numbers of its own are counted: the fourth point is "4".
+    """
     by_number = {_key(c.number): c for c in facts.clauses}
+    wanted = _key(number) if _key(number) in by_number else _key(normal_number(number))
     while wanted:
         if wanted in by_number:
             return by_number[wanted]
@@ -108,7 +117,7 @@ def clause_numbered(facts: AgreementFacts, number: str) -> ClauseFacts | None:
 
 
 def _key(number: str) -> str:
-    return re.sub(r"[\s\-]+", "-", re.sub(r"\((\w+)\)", r".\1", number.strip())).casefold()
+    return re.sub(r"(?:^|(?<=\.))item-", "", number.casefold().replace("/", "."))
 
 
 def choose(ranked: Sequence[Ranked]) -> Ranked | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Span as DocSpan
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Sentence as DocSpan
 from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.incidents import trigger_entry
 from pacta.claims.topics import topics_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.model import LocationMention, Span, TimeMention
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import agent, child, is_passive, is_verb, noun_phrase, subject
@@ -181,10 +180,10 @@ def when(page: Annotated, spans: tuple[Span, ...]) -> TimeMention | None:
 
 def where(page: Annotated, spans: tuple[Span, ...]) -> tuple[str | None, LocationMention | None]:
     """Return (place IRI, relative location) told inside the content."""
-    for location in page.locations:
-        known = location.distance_km is not None or location.bearing is not None
-        if known and any(a <= location.span[0] and location.span[1] <= b for a, b in spans):
-            return None, location
+    told = [location for span in spans for location in page.locations_in(span)]
+    measured = [x for x in told if x.distance_km is not None or x.bearing is not None]
+    if measured:
+        return None, min(measured, key=lambda location: location.span)
     for span in spans:
         for hit in page.names.within(span):
             place = page.names.place(hit)

@@ -8,43 +8,80 @@ from dataclasses import dataclass
 
 from pacta.model import Span
 
-UNIT = r"articles?|arts?\.|clauses?|sub-?clauses?|points?|paragraphs?|paras?\.?|provisions?|sections?|items?|chapters?"
-_ANNEX = r"annex|appendix|schedule|addendum"
+_SMALL = r"(?:sub-?)?paragraphs?|paras?\.?|points?|(?:sub-?)?clauses?|items?|provisions?|sentences?"
+UNIT = rf"articles?|arts?\.|sections?|chapters?|{_SMALL}"
+_WEAK = r"phases?|stages?|commitments?|principles?|measures?|rules?"  # parts where the agreement stands right behind
+_ANNEX = r"annex(?:ure)?|appendix|schedule|addendum"
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _SPELLED = {word: str(i + 1) for i, word in enumerate(_WORDS)}
 _RANKS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"]
 _ORDINALS = {word: str(i + 1) for i, word in enumerate([*_RANKS, "twelfth"])}
 _DIGITS = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
 _ROMAN = r"(?-i:[IVX]{2,6}|[VX]|I(?=\s+(?:of|and|to)\b|[,.;:)]))"  # "in the article I read" names no part
-_NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|{'|'.join(_WORDS)})(?!\w|-[A-Za-z])"
+_LETTER = r"(?-i:[B-HJ-UWYZ])(?=\W|$)|\([a-z]{1,2}\)(?=\W|$)"  # "section B", "paragraph (c)"
+_NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|{_LETTER}|{'|'.join(_WORDS)})(?!\w|-[A-Za-z])"
 _AND = r"\s*(?:,|and|or|nor|as well as|&)\s*(?:and\s+|neither\s+)?(?:the\s+)?"
 _LIST = rf"{_NUMBER}(?:(?:{_AND}|\s*(?:-|\u2013|to|through)\s*){_NUMBER}){{0,20}}+"
 # before the unit a number must be an ordinal: "the 4th and 6th points", but "50 points" is a count
 _ORDINAL = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})\b"
 _ORDINAL_LIST = rf"{_ORDINAL}(?:{_AND}{_ORDINAL}){{0,20}}+"
 _PART = re.compile(
-    rf"\b(?:(?P<unit>{UNIT})\s+(?P<after>{_LIST})"
-    rf"|(?:the|its|their)\s+(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{UNIT})"
-    rf"|(?P<annex>{_ANNEX})\s+(?P<which>(?:\d{{1,2}}|(?-i:[A-Z]|[IVX]{{1,5}}))(?:-[A-Z])?)\b)(?=\W|$)",
+    rf"(?:\b(?P<unit>{UNIT}|{_WEAK})\s+(?P<after>{_LIST})"
+    rf"|(?:\b(?:the|its|their)|(?<=\w)['\u2019]s|(?<=s['\u2019]))\s+(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{UNIT}|{_WEAK})"
+    rf"|\b(?P<annex>{_ANNEX})\s+(?P<which>(?:\d{{1,2}}|(?-i:[A-Z]|[IVX]{{1,5}}))(?:-[A-Z])?)\b)(?=\W|$)",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"{UNIT}", re.IGNORECASE)
+_NUMBERED = r"\s+(?:\d|(?-i:[A-Z])\b|(?-i:[IVX]{2,5})\b)"
+_WITHIN = re.compile(
+    rf"\s+(?:of|in|to|under)\s+(?:the\s+|its\s+)?(?P<annex>(?:\w+\s+)?annex\b(?!{_NUMBERED}))?", re.IGNORECASE
+)
+_THEN = re.compile(r"\s*,\s*|\s+", re.IGNORECASE)
 _RANGE = frozenset({"-", "\u2013", "to", "through"})
 _LONGEST_RANGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One place that names numbered parts: "Articles 3-5" has the numbers 3, 4 and 5."""
+    """One place that names numbered parts: "Articles 3-5" has the numbers 3, 4 and 5.
+
+    `weak`: what the unit names may be something else than a part: "the second stage" is one of an accord only.
+    """
 
     span: Span
     numbers: tuple[str, ...]
+    weak: bool = False
 
 
 def find_parts(text: str, start: int = 0, stop: int | None = None) -> Iterator[Part]:
     """Yield the places between two offsets that name numbered parts, in order."""
-    for match in _PART.finditer(text, start, len(text) if stop is None else stop):
-        yield Part(match.span(), _of(match))
+    at, end = start, len(text) if stop is None else stop
+    while (match := _PART.search(text, at, end)) is not None:
+        part = _nested(text, match, end)
+        at = part.span[1]
+        yield part
+
+
+def _nested(text: str, match: re.Match[str], end: int) -> Part:
+    """Return the part that a match names, with the one that it stands in: "paragraph 2 of Article 5" is 5(2)."""
+    unit, own = match["unit"] or match["unit2"] or "", _of(match)
+    small = re.fullmatch(_SMALL, unit, re.IGNORECASE) is not None
+    whole = Part(match.span(), own, re.fullmatch(_WEAK, unit, re.IGNORECASE) is not None)
+    within = _WITHIN.match(text, match.end(), end) if small else None
+    if within is not None and within["annex"]:
+        return Part((match.start(), within.end()), tuple(f"annex/{number}" for number in own))
+    above = _PART.match(text, within.end(), end) if within is not None else None
+    if above is not None and len(_of(above)) == 1 and not re.fullmatch(_SMALL, above["unit"] or "", re.IGNORECASE):
+        return Part((match.start(), above.end()), tuple(_below(_of(above)[0], number) for number in own))
+    then = _THEN.match(text, match.end(), end) if not small and len(own) == 1 else None
+    below = _PART.match(text, then.end(), end) if then is not None else None
+    if below is not None and re.fullmatch(_SMALL, below["unit"] or "", re.IGNORECASE):
+        return Part((match.start(), below.end()), tuple(_below(own[0], number) for number in _of(below)))
+    return whole
+
+
+def _below(above: str, number: str) -> str:
+    return f"{above}({number})" if above[0].isdigit() else f"{above}/{number}"
 
 
 def part_at(text: str, offset: int) -> Part | None:
@@ -71,7 +108,7 @@ def numbers(text: str) -> list[str]:
     ['3', '4', '5', '9']
     """
     out: list[str] = []
-    found = re.findall(rf"{_NUMBER}|{'|'.join(_ORDINALS)}|-|\u2013|\bto\b|\bthrough\b", text, re.IGNORECASE)
+    found = re.findall(rf"{_NUMBER}|\b(?-i:I)\b|{'|'.join(_ORDINALS)}|-|\u2013|\bto\b|\bthrough\b", text, re.IGNORECASE)
     for i, part in enumerate(found):
         if part.lower() in _RANGE:
             continue
@@ -87,6 +124,8 @@ def _plain(part: str) -> str:
     word = part.lower()
     if word in _SPELLED or word in _ORDINALS:
         return _SPELLED.get(word) or _ORDINALS[word]
+    if part.startswith("("):
+        return part.strip("()").lower()
     if re.fullmatch(r"[IVX]+", part):
         return str(_roman(part))
     return re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", part).replace(" ", "")

@@ -12,39 +12,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
+from pacta.annotations.words import Token
 from pacta.claims import links as linking
-from pacta.claims.agreements import AgreementRef
-from pacta.claims.conduct import find_conduct, leaving
+from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.position import WHOLE, Position
+from pacta.claims.readings import holds
 from pacta.claims.refining import Refiner
+from pacta.claims.stances import Stances
 from pacta.claims.standing import Standing
-from pacta.lexicon import Entry
 from pacta.model import Link, Proposition, Span, Statement, hull
 from pacta.reference import AgreementFacts
-from pacta.statements.grammar import is_negated, is_passive, is_verb
 from pacta.statements.said import Said
-from pacta.vocabulary import REJECTING
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
 
-# What a judgement of conduct says of the provision, as a local name in the scheme provision-stance.
-_BY_CONDUCT = {
-    "breach": "violates",
-    "blame": "violates",
-    "compliance": "complies",
-    "suspension": "suspends",
-    "withdrawal": "withdraws",
-}
 # An implicit link says that a content is about a clause of an agreement that it does not name: it needs more.
 IMPLICIT = 0.45
-_STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
+_HANGING = frozenset(
+    {"acl", "prep", "pobj", "appos", "advcl", "agent", "nmod", "nummod", "compound", "conj", "npadvmod", "dobj", "amod"}
+    | {"det", "nsubj", "relcl"}
+)
 _TELLING = frozenset({"asserts", "accuses", "condemns", "confirms"})
 _DUTY = frozenset({"must", "shall", "should"})
-_BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
 
 
 def find_positions(assembly: Assembly) -> tuple[Position, ...]:
@@ -59,8 +50,9 @@ class _Work:
     def __init__(self, assembly: Assembly) -> None:
         self.assembly, self.page, self.resolver = assembly, assembly.page, assembly.resolver
         self.standing = Standing(assembly)
+        self.stances = Stances(assembly, self.standing, self._tokens)
         self.by_id = {s.id: s for s in assembly.statements}
-        self.owner: dict[AgreementRef, str | None] = {ref: self._innermost(ref.span) for ref in assembly.refs}
+        self.owner: dict[AgreementRef, str | None] = {ref: self._innermost(ref) for ref in assembly.refs}
         self._starts = [ref.span[0] for ref in assembly.refs]
         self._words: dict[Span, list[Token]] = {}
         self.refs: dict[str, list[AgreementRef]] = {}
@@ -88,7 +80,7 @@ class _Work:
                 continue
             statement, said = self.by_id[identity], self.assembly.said[identity]
             proposition = self.assembly.propositions[statement.proposition]
-            stance = self._stance(statement, said, proposition, ref)
+            stance = self.stances.of(statement, said, proposition, ref)
             about = self.standing.about(statement, said, proposition, ref.agreement, stance)
             if stance is None and (implied := self._behind(statement, said, ref)) is not None:
                 yield replace(implied, span=ref.span, implicit=False)
@@ -110,7 +102,7 @@ class _Work:
         if facts is None or not self._may_imply(statement, said):
             return None
         found = self._implied(statement, said, [facts])
-        if found is None and statement.force == "accuses" and self._undone(self._tokens(said)):
+        if found is None and statement.force == "accuses" and self.stances.undone(self._tokens(said)):
             speaker = self.resolver.principal(statement.speaker)
             about = self.standing.charged(facts, speaker, said.tokens, statement)
             if about is not None:
@@ -134,7 +126,7 @@ class _Work:
         for ref in self._within(said):
             clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
             if proposition.against in (ref.agreement, *(iri for iri, _ in clauses)):
-                stance = self._stance(statement, said, proposition, ref)
+                stance = self.stances.of(statement, said, proposition, ref)
                 about = self.standing.about(statement, said, proposition, ref.agreement, stance)
                 yield Position(
                     statement.id, statement.speaker, ref.agreement, ref.label, clauses, stance, about, ref.span,
@@ -147,7 +139,7 @@ class _Work:
         at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
         while at.dep_ in ("dobj", "pobj", "prep", "compound", "nummod"):
             at = at.head
-        if ref.number is None or at.tag_ != "VBG" or at.dep_ not in ("advcl", "acl") or self._conduct_cues(at):
+        if ref.number is None or at.tag_ != "VBG" or at.dep_ not in ("advcl", "acl") or self.stances.conduct_cues(at):
             return None
         for identity, said in self.assembly.said.items():
             speaks = said.cue_head is not None and at.head in (said.cue_head, *said.cue_head.lefts)
@@ -163,80 +155,6 @@ class _Work:
     def _bare(self, ref: AgreementRef) -> Position:
         clauses = tuple(self._named(ref, [ref.number])) if ref.number else ()
         return Position(None, None, ref.agreement, ref.label, clauses, None, None, ref.span, ref.method, ref.confidence)
-
-    def _stance(self, statement: Statement, said: Said, proposition: Proposition, ref: AgreementRef) -> str | None:
-        rejecting = statement.force in REJECTING
-        left = None if rejecting else leaving(self.page, self._tokens(said), ref)
-        if left is not None:
-            return _BY_CONDUCT[left[1]]
-        if proposition.kind == "interpretation" and proposition.interprets == ref.agreement:
-            if rejecting:
-                return "denies-violation" if self._is_breach(said) else "disputes"
-            return "violates" if self._left_undone(said, statement) else "interprets"
-        if proposition.kind == "evaluation" and proposition.against is not None:
-            stance = _BY_CONDUCT.get(proposition.conduct or "")
-            if proposition.conduct == "blame" and said.mode == "narration":
-                return None
-            if stance == "violates" and self._misreads(said, ref):
-                return "complies" if rejecting else "disputes"
-            duty = any(c.tag_ == "MD" and c.lower_ in _DUTY for c in said.root.children)
-            if stance == "complies" and (statement.force == "demands" or duty):
-                return "demands"
-            if stance is not None:
-                return {"violates": "denies-violation", "complies": "violates"}.get(stance) if rejecting else stance
-        if statement.force == "demands":
-            return "demands"
-        if rejecting:
-            return "disputes"
-        if proposition.kind == "incident":  # a deed that is said to break or to keep the accord
-            judged = find_conduct(self.page, self.resolver, self._tokens(said), (ref,), said.target)
-            if judged is not None and said.mode != "narration":
-                return _BY_CONDUCT.get(judged.conduct)
-        if said.mode == "narration" and ref.number is None:
-            return None  # an outlet that names an agreement takes no position by that
-        if self._grounded(ref):
-            return self._ground(ref)
-        return "invokes" if ref.number is not None else None
-
-    def _grounded(self, ref: AgreementRef) -> bool:
-        """Tell whether a mention gives a ground: "under the accord", "pursuant to the treaty"."""
-        first = next(iter(self.page.tokens_in(ref.span)), None)
-        if first is None:
-            return False
-        before = [t.lower_ for t in first.doc[max(first.i - _BEFORE, 0) : first.i] if t.pos_ not in ("DET", "ADJ")]
-        phrases = (lemma for e in self.page.lexicon.kinds("ReadingCue") if e.pos == "phrase" for lemma in e.lemmas)
-        return any(tuple(before[-len(p) :]) == p for p in phrases)
-
-    def _misreads(self, said: Said, ref: AgreementRef) -> bool:
-        """Tell whether a side is blamed for how it reads a provision: its words are the object of a wrong reading."""
-        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1)))).head
-        return bool(self._conduct_cues(at) and self.page.lexicon.of("ReadingCue", at.lemma_.lower(), "verb"))
-
-    def _is_breach(self, said: Said) -> bool:
-        """Tell whether what is denied is a breach: "denied violating the accord"."""
-        values = {(e.value or "").rpartition("/")[2] for t in said.tokens for e in self._conduct_cues(t)}
-        return "breach" in values
-
-    def _conduct_cues(self, token: Token) -> tuple[Entry, ...]:
-        return self.page.lexicon.of("ConductCue", token.lemma_.lower())
-
-    def _left_undone(self, said: Said, statement: Statement) -> bool:
-        """Tell whether another side is said not to do what it must: "X has not left, as the deal obliges it to"."""
-        root, lexicon = said.root, self.page.lexicon
-        if not is_verb(root) or (is_passive(root) and lexicon.of("ReadingCue", root.lemma_.lower(), "verb")):
-            return False  # "is not obliged to"
-        values = {(e.value or "").rpartition("/")[2] for e in lexicon.of("ConductCue", root.lemma_.lower(), "verb")}
-        undone = is_negated(root) or bool(values & {"breach", "blame"})
-        return undone and self.standing.subject(said, self.resolver.principal(statement.speaker)) is not None
-
-    def _ground(self, ref: AgreementRef) -> str:
-        """Tell "was not appointed under the accord" and "may not sail under the accord" from a mere ground."""
-        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
-        while at.head != at and not is_verb(at):
-            at = at.head
-        if any(c.tag_ == "MD" for c in at.children):
-            return "interprets"
-        return "violates" if is_verb(at) and is_negated(at) else "invokes"
 
     # --- clauses ------------------------------------------------------------------------------------------------------
     def _named(self, ref: AgreementRef, numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -299,7 +217,7 @@ class _Work:
         """Return the mentions inside a content."""
         first, stop = hull(said.content)
         near = self.assembly.refs[bisect_left(self._starts, first) : bisect_left(self._starts, stop)]
-        return [r for r in near if any(a <= r.span[0] and r.span[1] <= b for a, b in said.content)]
+        return [r for r in near if any(holds(span, r) for span in said.content)]
 
     def _note(self, proposition: Proposition, ref: AgreementRef, numbers: list[str]) -> None:
         """Write several numbered parts as links; one alone is what the charge is against already."""
@@ -344,7 +262,7 @@ class _Work:
         proposition = self.assembly.propositions[statement.proposition]
         if any(c.tag_ == "MD" and c.lower_ not in _DUTY for c in said.root.children):
             return None  # what would or will be is no charge
-        if not (self._undone(tokens) or (statement.force == "accuses" and proposition.kind != "incident")):
+        if not (self.stances.undone(tokens) or (statement.force == "accuses" and proposition.kind != "incident")):
             return None
         speaker = self.resolver.principal(statement.speaker)
         fitting: list[tuple[linking.Ranked, AgreementFacts, str]] = []
@@ -377,24 +295,28 @@ class _Work:
             )
         return None
 
-    def _undone(self, tokens: list[Token]) -> bool:
-        """Tell whether a content says that something is not, not yet or still (not) as it should be."""
-        for token in tokens:
-            if token.dep_ == "neg" or token.lower_ in _STILL:
-                return True
-            entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
-            values = {(e.value or "").rpartition("/")[2] for e in entries if e.pos in ("verb", "noun")}
-            if values & {"breach", "blame"}:
-                return True
-        return False
-
-    def _innermost(self, span: Span) -> str | None:
-        """Return the statement with the shortest content around a span, in its sentence or the one before."""
-        index = self.page.sentence_index(span[0])
+    def _innermost(self, ref: AgreementRef) -> str | None:
+        """Return the statement with the shortest content around a mention, in its sentence or the one before."""
+        index = self.page.sentence_index(ref.span[0])
         near = [pair for i in (index - 1, index) for pair in self.assembly.by_sentence.get(i, ())]
         around = [
             (hull(said.content)[1] - hull(said.content)[0], identity)
             for identity, said in near
-            if any(a <= span[0] and span[1] <= b for a, b in said.content)
+            if any(holds(span, ref) for span in said.content)
         ]
-        return min(around)[1] if around else None
+        return min(around)[1] if around else self._hung_on(ref, near)
+
+    def _hung_on(self, ref: AgreementRef, near: list[tuple[str, Said]]) -> str | None:
+        """Return the statement on whose content a mention behind it hangs: "failed to restore aid, promised in …"."""
+        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))), None)
+        while at is not None and at.head != at and at.dep_ in _HANGING:
+            read = at.dep_ in ("dobj", "amod")
+            at = at.head
+            for identity, said in near:
+                first, stop = hull(said.content)
+                behind = stop <= ref.span[0] and not read
+                if said.cue_head == at and (behind or (read and ref.span[1] <= first)) and said.mode == "indirect":
+                    return identity
+                if first <= sx.start(at) < stop <= ref.span[1] and said.mode not in ("direct", "narration"):
+                    return identity
+        return None

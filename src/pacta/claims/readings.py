@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.claims import participants
-from pacta.claims.agreements import AgreementRef
+from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.topics import topics_of
 from pacta.model import Obligation, Span
 from pacta.statements.coreference import Resolver
@@ -46,6 +46,8 @@ def find_reading(
             if ref is None:
                 continue
             required = _required(token, entry.prepositions)
+            if required is None and token.dep_ == "advcl" and any(c.lower_ == "as" for c in token.children):
+                required = token.head  # "it left, as the deal required"
             if required is not None:
                 duty = obligation(page, resolver, required, tokens)
                 return Reading(ref, (duty,) if duty else (), token)
@@ -200,6 +202,18 @@ def _scope(page: Annotated, tokens: list[Token]) -> tuple[str | None, str | None
     return None, None
 
 
-def spans_of(refs: Iterable[AgreementRef], spans: tuple[Span, ...]) -> list[AgreementRef]:
-    """Return the mentions that stand inside `spans`."""
-    return [r for r in refs if any(a <= r.span[0] and r.span[1] <= b for a, b in spans)]
+def spans_of(refs: Sequence[AgreementRef], spans: tuple[Span, ...]) -> list[AgreementRef]:
+    """Return the mentions, given in order of their spans, that stand inside `spans`."""
+    found: set[int] = set()
+    for span in spans:
+        for at in range(bisect_left(refs, span[0], key=lambda r: r.span[0]), len(refs)):
+            if refs[at].span[0] > span[1]:
+                break
+            if holds(span, refs[at]):
+                found.add(at)
+    return [refs[at] for at in sorted(found)]
+
+
+def holds(span: Span, ref: AgreementRef) -> bool:
+    """Tell whether a mention stands in a span; a bracket that closes it may be cut off from the end: "Article 11(3"."""
+    return span[0] <= ref.span[0] and ref.span[1] - (ref.number or "").endswith(")") <= span[1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pacta.claims.position import WHOLE, Position
 from pacta.claims.standing import Standing
+from pacta.vocabulary import REJECTING
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 _SAME_CHARGE = frozenset({"violates", "suspends", "withdraws"})
 _ANSWERS = frozenset({"denies-violation", "disputes"})
 _READING = frozenset({"interprets", "invokes"})
+_COUNTERING = frozenset({"interprets", "disputes"})
+_ANSWERED = frozenset({"interprets", "invokes", "violates", "demands"})
 _CHARGED = frozenset({"violates", "interprets"})
+_NEXT = 3  # statements between a reading of a part and another side's that takes it up without naming it
 _MEMORY = 40  # positions before and after that a reading may speak against
 _Clauses = tuple[tuple[str, str], ...]
 
@@ -26,13 +30,14 @@ class Refiner:
     def __init__(self, assembly: Assembly, standing: Standing) -> None:
         self.assembly, self.resolver, self.standing = assembly, assembly.resolver, standing
         self._by_id = {s.id: s for s in assembly.statements}
+        self._order = {s.id: n for n, s in enumerate(assembly.statements)}
 
     def refined(self, found: list[Position]) -> Iterator[Position]:
         """Yield the positions; a charge against the whole takes the clause that the same charge names elsewhere.
 
         So does "the agreement" right after its speaker spoke of one clause.
         """
-        ordered = sorted(found, key=lambda p: (p.span, p.statement or ""))
+        ordered = self._resting(sorted(found, key=lambda p: (p.span, p.statement or "")))
         charges = self._charges(ordered)
         spoken: dict[tuple[str, str | None], tuple[set[_Clauses], float]] = {}
         for n, position in enumerate(ordered):
@@ -45,10 +50,22 @@ class Refiner:
                 if len(clauses) == 1:
                     weaker = round(0.8 * min(position.confidence, sure), 2)
                     position = replace(position, clauses=next(iter(clauses)), confidence=weaker)
+            position = self._countering(position, ordered[max(n - _MEMORY, 0) : n + _MEMORY])
+            position = self._met(position, ordered[n : n + _MEMORY])
             if position.stance == "interprets" and position.about is None:
                 near = ordered[max(n - _MEMORY, 0) : n + _MEMORY]
                 position = replace(position, about=self._opposite(position, near))
             yield self._same_charge(position, charges)
+
+    def _resting(self, ordered: list[Position]) -> list[Position]:
+        """Let an agreement that a side only rests on be no position where that side rests on a part of it."""
+        parts = {(p.agreement, self.resolver.principal(p.by)) for p in ordered if p.clauses and p.stance is not None}
+        return [
+            replace(p, stance=None, about=None)
+            if p.stance == "invokes" and not p.clauses and (p.agreement, self.resolver.principal(p.by)) in parts
+            else p
+            for p in ordered
+        ]
 
     def _answering(self, position: Position, found: list[Position]) -> Position:
         """Give a denial that names no part the part of the charge that it answers."""
@@ -60,6 +77,57 @@ class Refiner:
             if told and charge.clauses and charge.stance in _CHARGED:
                 sure = round(0.9 * min(position.confidence, charge.confidence), 2)
                 return replace(position, clauses=charge.clauses, method=charge.method, confidence=sure)
+        return position
+
+    def _countering(self, position: Position, ordered: list[Position]) -> Position:
+        """Give a reading that denies something the one part that another side reads right beside it.
+
+        What is linked by its matter alone gives way to a number that the other side names.
+        """
+        said = self.assembly.said.get(position.statement or "")
+        if said is None or position.method == "explicit-number" or position.stance not in _COUNTERING:
+            return position
+        if not self.standing.is_contrast(said):
+            return position
+        other = self._beside(position, ordered)
+        if other is None or len(other.clauses) != 1 or other.clauses == position.clauses:
+            return position
+        if position.clauses and other.method != "explicit-number":
+            return position
+        sure = round(0.8 * min(position.confidence, other.confidence), 2)
+        about = self.resolver.principal(other.by)
+        return replace(position, clauses=other.clauses, method=other.method, confidence=sure, about=about)
+
+    def _beside(self, position: Position, ordered: list[Position]) -> Position | None:
+        """Return the position of another side on the same agreement a sentence or two before, else right after."""
+        at, mine = self._order[position.statement or ""], self.resolver.principal(position.by)
+        near: list[tuple[int, Position]] = []
+        for other in ordered:
+            place = self._order.get(other.statement or "")
+            if place is None or other.agreement != position.agreement or not -1 <= at - place <= _NEXT:
+                continue
+            if self.assembly.said[other.statement or ""].mode == "narration" or place == at:
+                continue
+            if other.stance in _ANSWERED and self.resolver.principal(other.by) not in (mine, None):
+                near.append((at - place if place < at else _NEXT + 1, other))
+        return min(near, key=lambda n: n[0])[1] if near else None
+
+    def _met(self, position: Position, after: list[Position]) -> Position:
+        """Give a charge that names nobody the side that denies it in the next words."""
+        if position.stance != "violates" or position.about is not None or position.statement is None:
+            return position
+        at = self._order[position.statement]
+        for statement in self.assembly.statements[at + 1 : at + 1 + _NEXT]:
+            side = self.resolver.principal(statement.speaker)
+            if statement.force in REJECTING and side not in (None, self.resolver.principal(position.by)):
+                return replace(position, about=side)
+        for other in after:
+            side = self.resolver.principal(other.by)
+            near = other.statement is not None and 0 < self._order[other.statement] - at <= _NEXT
+            answers = other.stance in (*_READING, *_ANSWERS, "violates", "complies")
+            another = side not in (None, self.resolver.principal(position.by))
+            if near and answers and another and other.agreement == position.agreement:
+                return replace(position, about=side)
         return position
 
     def _charges(self, found: list[Position]) -> dict[tuple[object, ...], list[tuple[str | None, _Clauses, float]]]:
@@ -111,7 +179,7 @@ class Refiner:
             if beside and other.stance in _READING and other.span < position.span:
                 return side  # two sides read one numbered part, each in its own words
             aimed = other.stance == "violates" and other.about == mine and other.span < position.span
-            reads = contrast and other.stance == "interprets" and not (other.clauses and position.clauses and not same)
+            reads = contrast and other.stance in _READING and not (other.clauses and position.clauses and not same)
             if (aimed and (same or not other.clauses)) or reads:
                 return side
         return None

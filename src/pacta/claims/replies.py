@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.model import Proposition, Span, Statement
 from pacta.statements.grammar import subject
 from pacta.statements.said import Said
@@ -21,7 +20,7 @@ _REACH = 8  # statements back that "that" may mean where it concerns the speaker
 _NEXT = 2  # statements back within which an answer needs no word in common
 _STEM = 6  # letters that tell "endorse" and "endorsement" from other words
 _CONTRAST = frozenset({"but", "however", "while", "whereas", "though", "although", "yet"})
-_ANAPHORS = frozenset({"that", "this", "it", "them", "these", "those"})
+_ANAPHORS = frozenset({"that", "this", "it", "them", "these", "those", "which"})
 
 
 def rejected(assembly: Assembly, said: Said) -> Statement | None:
@@ -39,11 +38,13 @@ def rejected(assembly: Assembly, said: Said) -> Statement | None:
         named = [s for s in others if _cue_matches(assembly, s, lemma)]
         others = named or others
     what = _for_what(head)
-    if what is not None:  # "responsibility for the death of N": for what somebody has told of
+    if what is not None or _is_part(assembly, lemma):  # "responsibility for the death of N": for what was told of
         told = [s for s in others if assembly.propositions[s.proposition].kind == "incident"]
-        same = [s for s in told if _matter(list(what.subtree)) & _matter(list(assembly.said[s.id].tokens))]
+        deed = _matter(list(what.subtree)) if what is not None else set()
+        same = [s for s in told if deed & _matter(list(assembly.said[s.id].tokens))]
+        charges = [s for s in told if s.force == "accuses" and _concerns(assembly, s, said.speaker)]
         if told:
-            return (same or told)[-1]
+            return (same or charges or told)[-1]
     concerned = [s for s in others if _concerns(assembly, s, said.speaker)]
     recent = others[-_REACH:]
     return next((s for s in reversed(recent) if s in concerned), None) or (others[-1] if others else None)
@@ -55,6 +56,11 @@ def _for_what(noun: Token) -> Token | None:
         if prep.dep_ == "prep" and prep.lower_ in ("for", "in"):
             return next((c for c in prep.children if c.dep_ == "pobj"), None)
     return None
+
+
+def _is_part(assembly: Assembly, lemma: str) -> bool:
+    """Tell whether a noun names one's part in a deed ("responsibility for"), not what was said of it ("the claim")."""
+    return any(entry.prepositions for entry in assembly.page.lexicon.of("RejectionTargetNoun", lemma))
 
 
 def same_matter(assembly: Assembly, said: Said, proposition: Proposition) -> Statement | None:
@@ -178,7 +184,8 @@ def _anaphor(assembly: Assembly, said: Said) -> Token | None:
     complements = [
         c
         for c in root.children
-        if c.dep_ in ("acl", "ccomp", "relcl") or (c.dep_ == "prep" and c.lower_ in ("of", "that"))
+        if (c.dep_ in ("acl", "ccomp", "relcl") and c != said.cue_head)
+        or (c.dep_ == "prep" and c.lower_ in ("of", "that"))
     ]
     return None if complements else root
 

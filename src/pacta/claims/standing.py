@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
+from pacta.annotations.names import NameHit
+from pacta.annotations.words import Token
 from pacta.claims import participants
 from pacta.claims.conduct import LEAVING
 from pacta.model import Proposition, Statement
 from pacta.reference import AgreementFacts
-from pacta.statements.grammar import subject
+from pacta.statements.grammar import agent, child, is_passive, is_verb, subject
 from pacta.statements.phrases import is_place_use
 from pacta.statements.said import Said
 
@@ -24,6 +24,9 @@ _CONTRAST = frozenset(
     {"only", "solely", "never", "nothing", "no", "nowhere", "although", "though", "but", "however", "yet", "contrary"}
     | {"while", "whereas", "instead", "nevertheless", "despite", "unlike"}
 )
+_DUTY = frozenset({"must", "shall", "should"})
+_LED_ON = frozenset({"xcomp", "prep", "ccomp", "advcl"})
+_NO_SIDES = frozenset({"MediaOutlet", "Agreement", "InternationalOrganization"})
 _NEAR = 1500  # characters back within which another side named counts as the one addressed
 
 
@@ -33,6 +36,8 @@ class Standing:
     def __init__(self, assembly: Assembly) -> None:
         self.assembly, self.page, self.resolver = assembly, assembly.page, assembly.resolver
         self._by_id = {s.id: s for s in assembly.statements}
+        self._titles = frozenset(o for r in assembly.refs for o in range(*r.span))  # "the Zenda accord" blames no Zenda
+        self._called = {word for r in assembly.refs for word in self.page.text[slice(*r.span)].split()[:-1]}
 
     def about(
         self, statement: Statement, said: Said, proposition: Proposition, agreement: str, stance: str | None
@@ -53,12 +58,15 @@ class Standing:
         mine = {speaker}
         if said.target is not None:
             charged = participants.charged_actor(self.page, self.resolver, said.target)
-            if charged is not None and self.resolver.principal(charged) not in mine:
-                return self.resolver.principal(charged)
+            side = self.resolver.principal(charged)
+            parties = self.others(facts, speaker) if facts is not None and stance == "demands" else []
+            if side is not None and side not in mine and (not parties or side in parties):
+                return side
         told = self._first(a for a in proposition.about if self.resolver.principal(a) not in mine)
         if told is not None and proposition.kind == "evaluation":
             return told
-        named = [p for p in self._named(said.tokens) if p not in mine]
+        spared = _sufferers(said.tokens) if stance == "violates" else frozenset()
+        named = [p for p in self._named(t for t in said.tokens if t.i not in spared) if p not in mine]
         if facts is not None:
             others = self.others(facts, speaker)
             if stance == "interprets":
@@ -67,6 +75,8 @@ class Standing:
             return fit or self._answered(statement, others) or (others[0] if len(others) == 1 else None)
         if stance == "interprets":
             return self._read_against(said, proposition, speaker, [], named)
+        if stance == "demands" and said.target is not None and said.target.pos_ == "NOUN":
+            return next(iter(named), None)  # "asked its allies to act"
         told = next(iter(named), None) or self._known_subject(said, speaker) or self._answered(statement, ())
         return told or self._last_other(said, ())
 
@@ -86,14 +96,37 @@ class Standing:
     ) -> str | None:
         """Return the side that a reading holds something against: whom it obliges, or whose conduct it contrasts."""
         bearers = [p for o in proposition.obligations if (p := self.resolver.principal(o.bearer)) is not None]
-        owing = next((b for b in bearers if b != speaker and b in others), None)
+        owing = next((b for b in bearers if b != speaker and b in others), None) or (
+            self._bound(said, speaker) if others else None
+        )
+        if owing is None and any(c.tag_ == "MD" and c.lower_ in _DUTY for c in said.root.children):
+            owing = self.subject(said, speaker)  # "N must leave, as the accord has it"
         if owing is not None or not self.is_contrast(said):
             return owing
+        told = self.subject(said, speaker)
         return (
-            self.subject(said, speaker)
+            (told if not others or told in others else None)
             or next((p for p in named if p in others), None)
             or (others[0] if len(others) == 1 else None)
         )
+
+    def _bound(self, said: Said, speaker: str | None) -> str | None:
+        """Return the other side that a reading binds in so many words: "commits N to open one"."""
+        for verb in said.tokens:
+            cues = self.page.lexicon.of("ReadingCue", verb.lemma_.lower(), "verb") if is_verb(verb) else ()
+            bound = child(verb, "nsubjpass") if cues and is_passive(verb) else None
+            noun = bound or (child(verb, "dobj") if cues else None)
+            led_on = noun is not None and any(c.dep_ in _LED_ON and c.i > noun.i for c in verb.children)
+            if noun is None or not (led_on or bound is not None):
+                continue
+            hit = self.page.names.covering(sx.start(noun))
+            actor = self.page.names.actor(hit) if hit is not None else None
+            if actor is None or actor.type in _NO_SIDES:
+                continue
+            side = self.resolver.principal(actor.iri)
+            if side is not None and side != speaker:
+                return side
+        return None
 
     def subject(self, said: Said, speaker: str | None) -> str | None:
         """Return the side that a content's main clause is about, where it is an actor other than the speaker."""
@@ -156,10 +189,17 @@ class Standing:
             hit = self.page.names.covering(sx.start(token))
             if hit is None or (is_place_use(token) and self.page.names.place(hit) is not None):
                 continue
+            if self._is_title(hit):
+                continue
             actor = self.resolver.named(hit)
             found = self.resolver.principal(actor) if actor is not None else None
             if found is not None:
                 yield found
+
+    def _is_title(self, hit: NameHit) -> bool:
+        """Tell whether a name is that of an agreement: in its title, or the town it is called after, told alone."""
+        town = hit.kind == "metonym" and self.page.text[slice(*hit.span)] in self._called
+        return hit.span[0] in self._titles or town
 
     def _answered(self, statement: Statement, among: Iterable[str]) -> str | None:
         """Return the side whose statement this one answers."""
@@ -177,9 +217,15 @@ class Standing:
         near = sorted(hits, key=lambda h: (h.span[0] > at, abs(h.span[0] - at)))
         for hit in near:
             actor = self.page.names.actor(hit)
-            if actor is None or actor.type in ("MediaOutlet", "Agreement"):
+            if actor is None or actor.type in _NO_SIDES or self._is_title(hit):
                 continue
             found = self.resolver.principal(actor.iri)
             if found is not None and found != speaker and (found in allowed if allowed else actor.type != "Person"):
                 return found
         return None
+
+
+def _sufferers(tokens: Iterable[Token]) -> frozenset[int]:
+    """Return the words for whom something is done to by nobody named: "the monitors are denied access in breach of"."""
+    patients = (child(t, "nsubjpass") for t in tokens if is_verb(t) and is_passive(t) and agent(t) is None)
+    return frozenset(t.i for patient in patients if patient is not None for t in patient.subtree)

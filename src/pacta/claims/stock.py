@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.names import NameHit
+from pacta.annotations.words import Token
 from pacta.model import TimeMention
 from pacta.reference import AgreementFacts
 from pacta.statements.coreference import Resolver
@@ -99,6 +98,17 @@ class Stock:
             and _OF_DATE.fullmatch(self.page.text[span[1] : t.span[0]])
         ]
         return [*self.page.times_in(span), *following]
+
+    def shortened(self, phrase: list[Token]) -> AgreementFacts | None:
+        """Return the one agreement of which a phrase says a name in part: "the Lake Initiative", of a longer name."""
+        words = {t.lower_ for t in phrase if t.pos_ in ("NOUN", "PROPN", "ADJ") or t.text[:1].isupper()}
+        capitals = [t for t in phrase[:-1] if t.text[:1].isupper() and not self._is_actor(t.text)]
+        fits: set[str] = set()
+        for iri in self.page.reference.agreements if len(capitals) > 1 else ():
+            names = (n.form for n in self.page.reference.entities[iri].names if n.language.startswith("en"))
+            if any(words <= set(re.findall(r"\w+", name.casefold())) for name in names):
+                fits.add(iri)
+        return self.page.reference.agreements[next(iter(fits))] if len(fits) == 1 else None
 
     def is_distinctive(self, hit: NameHit, agreement: AgreementFacts) -> bool:
         """Tell whether a name says by itself which agreement is meant: it holds a name that is not an actor's."""

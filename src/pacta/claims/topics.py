@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Token
-
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.statements.grammar import is_verb
 
 

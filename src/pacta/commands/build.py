@@ -116,7 +116,7 @@ def _into_shards(paths: tuple[Path, ...], folder: str, engine: str, reading: Rea
                 counts[entry.status] += 1
                 bar.advance(0)
                 if entry.status != ACCEPTED:
-                    complain(f"{entry.source_name}: {entry.why.splitlines()[0] if entry.why else entry.status}")
+                    complain(f"{entry.source_name}: {entry.reason}")
     there = counts["read"] - counts[ACCEPTED] - counts[REFUSED] - counts[FAILED]
     bad = counts[FAILED] + counts["unreadable"]
     say(f"{folder}: {counts[ACCEPTED]} added, {there} there already, {counts[REFUSED]} refused, {bad} failed")

@@ -94,11 +94,12 @@ def command(
 
 def _load_shards(folder: str, store_path: Path | None, address: str | None, base: str) -> int:
     """Bring the records of shards into a store or an endpoint; return the exit code."""
-    from pacta.shard_loading import load_into, put_into
+    from pacta.shard_loading import check, load_into, put_into
     from pacta.shards import Folder
     from pacta.store.graph_store import GraphStore
 
     source = Folder(folder)
+    check(source)  # before a store is made
     with progress(0) as bar:
         if address is not None:
             report = put_into(GraphStore(address), source, base=base, progress=bar.count)
@@ -106,10 +107,15 @@ def _load_shards(folder: str, store_path: Path | None, address: str | None, base
             with open_store(store_path) as store:
                 report = load_into(store, source, base=base, progress=bar.count)
     for entry in (*report.refused, *report.failed):
-        complain(f"{entry.source_name} is not among them: {entry.why.splitlines()[0] if entry.why else entry.status}")
+        complain(f"{entry.source_name} is not among them: {entry.reason}")
+    for error in report.damaged:
+        complain(error)
     left = len(report.refused) + len(report.failed)
-    say(f"{address or store_path}: {report.added} records added, {report.there} there already, {left} left out")
-    return 1 if left else 0
+    counts = f"{report.added} records added, {report.there} there already, {left} left out"
+    say(f"{address or store_path}: {counts}{f', {len(report.damaged)} shards damaged' if report.damaged else ''}")
+    if report.damaged and not (report.added or report.there):
+        return 2
+    return 1 if left or report.damaged else 0
 
 
 def _load(store: EmbeddedStore, path: Path, format_name: str | None, graph: str) -> None:

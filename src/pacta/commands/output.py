@@ -15,8 +15,15 @@ def write(data: bytes | str, output: Path | None) -> None:
     """Write `data` to the file `output`, or to standard output; a file is there whole or not at all."""
     raw = data.encode() if isinstance(data, str) else data
     if output is None or output == STDIN:
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(raw)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # so that the last flush has somewhere to go
+            what = f"cannot write: {(error.strerror or str(error)).lower()}"
+            raise UsageError_(what, "standard output", "make room, or name a file with -o") from error
         return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -29,33 +29,33 @@ def complain(error: PactaError | str, remedy: str | None = None) -> None:
 
 
 @contextmanager
-def progress(total_bytes: int) -> Iterator[Bar]:
+def progress(total_bytes: int, noun: str = "document") -> Iterator[Bar]:
     """Show a bar of documents done while standard error is a terminal; nothing else, and nothing under -q."""
     console = Console(stderr=True)
     left = (TextColumn("left"), TimeRemainingColumn()) if total_bytes else ()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), *left)
     with Progress(*columns, console=console, disable=is_quiet() or not console.is_terminal, transient=True) as bar:
-        yield Bar(bar, total_bytes)
+        yield Bar(bar, total_bytes, noun)
 
 
 class Bar:
     """The bar of one command."""
 
-    def __init__(self, bar: Progress, total_bytes: int) -> None:
-        self._bar = bar
-        self._task = bar.add_task("0 documents", total=total_bytes or None)
+    def __init__(self, bar: Progress, total_bytes: int, noun: str) -> None:
+        self._bar, self._noun = bar, noun
+        self._task = bar.add_task(f"0 {noun}s", total=total_bytes or None)
         self._done = 0
         self._began = monotonic()
 
-    def count(self, documents: int) -> None:
-        """Count some documents of unknown length as done."""
-        for _ in range(documents):
+    def count(self, number: int) -> None:
+        """Count so many of unknown length as done."""
+        for _ in range(number):
             self.advance(0)
 
     def advance(self, length: int) -> None:
         """Count one document of `length` bytes as done."""
         self._done += 1
-        noun = "document" if self._done == 1 else "documents"
+        noun = self._noun if self._done == 1 else f"{self._noun}s"
         rate = self._done / max(monotonic() - self._began, 0.001)
         self._bar.update(self._task, advance=length, description=f"{self._done:,} {noun}, {rate:,.1f}/s")
 

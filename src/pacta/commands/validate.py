@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pyoxigraph import Quad, parse
 
-from pacta import reference
+from pacta import integrity, reference
 from pacta.commands.options import (
     STDIN,
     base_option,
@@ -28,7 +28,7 @@ from pacta.editorial import PROFILE
 from pacta.errors import PactaError, UsageError_, ValidationError_
 from pacta.iris import Iris
 from pacta.store import EmbeddedStore, open_store
-from pacta.validation import PROFILES, Context, Report, Validator, read
+from pacta.validation import PROFILES, Report, Validator, known_of, read
 
 FORMATS = ("text", "json", "turtle")
 SEVERITIES = ("Violation", "Warning", "Info")
@@ -57,7 +57,8 @@ def command(
     output: Path | None,
     base: str,
 ) -> None:
-    """Validate RDF files (or - for TriG or Turtle on standard input), or with --store alone each graph of the store.
+    """Validate RDF files (or - for TriG or Turtle on standard input), or with --store alone each graph of the store
+    and what must hold between them.
 
     Exit code 0: nothing is a violation; 1: something is.
     """
@@ -110,7 +111,10 @@ def _quads(path: Path) -> Iterator[Quad]:
 
 
 def _of_store(store: EmbeddedStore, validator: Validator, iris: Iris) -> Iterator[Report]:
-    """Validate each record with its text as one graph, and each other graph, against all that is not a record."""
+    """Validate each record with its text as one graph, and each other graph, against all that is not a record.
+
+    What the derived graph and editors refer to is looked up; what must hold between graphs is asked of the whole store.
+    """
     records, texts = f"{iris.base}graph/record/", f"{iris.base}graph/text/"
     names = store.graph_names()
     shared = [name for name in names if not name.startswith((records, texts))]
@@ -120,16 +124,16 @@ def _of_store(store: EmbeddedStore, validator: Validator, iris: Iris) -> Iterato
     for _, group in groupby(of_document, key=_key):
         quads = [quad for name in group for quad in store.quads(name)]
         yield validator.validate_record([*quads, *runs], context)
-    everything: Context | None = None
     for name in shared:
         if name == iris.provenance_graph():
             continue
         edited = name.startswith(iris.editorial_graph("")[:-1])
         if name == iris.derived_graph() or edited:
-            everything = everything or validator.context(store.quads())
-            yield validator.validate_graph(store.quads(name), everything, profile=PROFILE if edited else None)
+            around = validator.context(known_of(store, store.quads(name)))
+            yield validator.validate_graph(store.quads(name), around, profile=PROFILE if edited else None)
         else:
             yield validator.validate_graph(store.quads(name), context)
+    yield integrity.report(store, base=iris.base)
 
 
 def _key(name: str) -> str:

@@ -9,6 +9,7 @@ A new input format is one module with a `read` function and one row in READERS.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import BinaryIO
 from pacta.documents import akoma, feed, html, jsonlines, mail, pdf, text, warc, word
 from pacta.documents.compressed import inner
 from pacta.documents.language import only_read
-from pacta.documents.source import MAX_BYTES, Reader, Source, clean, of_path, of_stream
+from pacta.documents.sidecars import sidecars_in
+from pacta.documents.source import MAX_BYTES, Reader, Source, clean, of_path, of_stream, reason
 from pacta.errors import BinaryInput, EmptyDocument, InputError, UnknownInput, UnreadableFile
 from pacta.model import Document, Metadata
 
@@ -99,32 +101,57 @@ def _read_path(
 
 def _walk(folder: Path, outside: Metadata, format_name: str | None, limit: int) -> Iterator[Document | InputError]:
     """Read every file below `folder` whose suffix is known, in the order of their paths; hidden ones stay out."""
-    found = False
-    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).parts):
-        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
-            continue
-        reader = _by_suffix(path)
-        if reader is None:
-            if not text.is_sidecar(path):
+    paths, closed = _below(folder)
+    yield from closed
+    sidecars = sidecars_in(paths)
+    found = bool(closed)
+    for path in paths:
+        if not _rows(path):
+            if path not in sidecars:
                 _log.info("%s is left out: its suffix names no input format", path)
             continue
         found = True
-        yield from _guarded(_named(format_name) if format_name else reader, of_path(path, str(path)), outside, limit)
+        if path.exists() and not path.is_file():  # reading a pipe or a device may never end
+            yield UnreadableFile("this is a pipe or a device, not a file", str(path), "take it out of the folder")
+            continue
+        reader = _named(format_name) if format_name else _by_suffix(path)
+        if reader is not None:
+            yield from _guarded(reader, of_path(path, str(path)), outside, limit)
     if not found:
         known = ", ".join(f"*{suffix}" for row in READERS for suffix in row.suffixes)
         yield EmptyDocument("the folder holds no document", str(folder), f"documents are files named {known}")
 
 
+def _below(folder: Path) -> tuple[list[Path], list[InputError]]:
+    """Return what lies below a folder and is none, in order, and an error for each folder that cannot be opened.
+
+    Links to folders are not followed, so that none is walked twice or for ever.
+    """
+    closed: list[InputError] = []
+
+    def refused(error: OSError) -> None:
+        what = f"cannot open the folder: {(error.strerror or str(error)).lower()}"
+        closed.append(UnreadableFile(what, str(error.filename), "check its permissions"))
+
+    paths: list[Path] = []
+    for at, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths.extend(Path(at, name) for name in names if not name.startswith("."))
+    return sorted(paths, key=lambda path: path.parts), sorted(closed, key=lambda error: error.where or "")
+
+
 def _guarded(reader: Reader, source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
     try:
         yield from map(only_read, reader(source, outside, limit))
+    except InputError as error:  # what ends the reading of a file of several documents
+        yield error
     except OSError as error:
         yield UnreadableFile(
             f"cannot read: {(error.strerror or str(error)).lower()}", source.name, "check the path and its permissions"
         )
     except Exception as error:  # a parser of somebody else's that a broken file trips up: the rest of the batch goes on
         _log.debug("%s trips up its reader", source.name, exc_info=True)
-        what = f"the file cannot be read to its end: {' '.join(str(error).split())[:120] or type(error).__name__}"
+        what = f"the file cannot be read to its end: {reason(error)}"
         yield BinaryInput(what, source.name, "it seems to be damaged: save it anew, or give its text")
 
 
@@ -136,8 +163,7 @@ def _named(name: str) -> Reader:
 
 
 def _by_suffix(path: Path) -> Reader | None:
-    suffix = inner(path).suffix.lower()
-    rows = [row for row in READERS if suffix in row.suffixes]
+    rows = _rows(path)
     if len(rows) > 1:  # several formats of one suffix: the first bytes tell
         try:
             first = of_path(path, str(path)).peek()
@@ -145,6 +171,11 @@ def _by_suffix(path: Path) -> Reader | None:
             first = b""
         rows = [row for row in rows if row.accepts(first)] or rows
     return rows[0].read if rows else None
+
+
+def _rows(path: Path) -> list[InputFormat]:
+    suffix = inner(path).suffix.lower()
+    return [row for row in READERS if suffix in row.suffixes]
 
 
 def _sniffed(source: Source) -> Reader:

@@ -9,9 +9,10 @@ import gzip
 import io
 import zlib
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 SUFFIXES = (".gz", ".zst")
+_PIECE = 2048  # packed bytes that are unpacked at once: what they hold is no more than 64 MB
 
 
 def inner(path: Path) -> Path:
@@ -28,12 +29,38 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def _stream(path: Path, suffix: str) -> BinaryIO:
-    if suffix == ".gz":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    import zstandard
+    return cast(BinaryIO, gzip.open(path, "rb") if suffix == ".gz" else _Zstandard(path))
 
-    file = path.open("rb")
-    return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True))
+
+class _Zstandard:
+    """Reads a file of Zstandard frames piece by piece, and tells where the last one breaks off."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._frame: Any = None  # the one that is open
+        self._packed = b""
+        self._ready = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        from zstandard import ZstdDecompressor
+
+        while not self._ready:
+            self._packed = self._packed or self._file.read(_PIECE)
+            if not self._packed:
+                if self._frame is not None:
+                    raise EOFError
+                return b""
+            if self._frame is None:
+                self._frame = ZstdDecompressor().decompressobj()
+            self._ready = memoryview(self._frame.decompress(self._packed))
+            self._packed = b""
+            if self._frame.eof:
+                self._packed, self._frame = self._frame.unused_data, None
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        return bytes(piece)
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class _Unpacked(io.RawIOBase):

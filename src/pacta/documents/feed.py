@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacta.agreements.html import html_text
-from pacta.documents.source import Source, document, from_mapping, merged, said_day, whole
+from pacta.documents.source import Source, document, merged, reason, said_of, whole, words_of
 from pacta.errors import BinaryInput, EmptyDocument, InputError
 from pacta.model import Document, Metadata
 
@@ -29,11 +29,11 @@ def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | I
         yield error
         return
     except (ValueError, RecursionError, LookupError) as error:
-        yield BinaryInput(f"the feed cannot be read: {str(error)[:120]}", source.name, "save it anew")
+        yield BinaryInput(f"the feed cannot be read: {reason(error)}", source.name, "save it anew")
         return
     if not found.entries:
         yield EmptyDocument("the file holds no entry of a feed", source.name, "give an RSS or Atom file")
-    channel = Metadata(outlet=_words(found.feed.get("title")), language=found.feed.get("language") or "en")
+    channel = said_of(outlet=found.feed.get("title"), language=found.feed.get("language"))
     for number, entry in enumerate(found.entries, start=1):
         place = f"{source.name}:{number}"
         try:
@@ -44,24 +44,13 @@ def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | I
 
 def _document(entry: Mapping[str, Any], channel: Metadata, outside: Metadata, place: str) -> Document:
     bodies = [body.get("value") or "" for body in entry.get("content") or ()] or [entry.get("summary") or ""]
-    title = _words(entry.get("title"))
+    title = words_of(entry.get("title"))
     text = html_text("\n".join(bodies)).text
     if title and not text.startswith(title):
         text = f"{title}\n\n{text}"
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
     day = "-".join(f"{part:02d}" for part in moment[:3]) if moment else None
-    known = from_mapping(
-        {
-            "id": _words(entry.get("id")),
-            "url": (entry.get("link") or "") if str(entry.get("link") or "").startswith("http") else None,
-            "published": said_day(day),
-            "title": title,
-        },
-        place,
-    )
-    raw = json.dumps([entry.get("id"), entry.get("link"), day, text], ensure_ascii=False).encode()
+    known = said_of(id=entry.get("id"), url=entry.get("link"), published=day, title=title)
+    said = json.dumps([entry.get("id"), entry.get("link"), day, text], ensure_ascii=False)
+    raw = said.encode("utf-8", "surrogatepass")
     return document(raw, text, merged(merged(outside, known), channel), outside=outside, source_name=place)
-
-
-def _words(value: object) -> str | None:
-    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split()) or None if value else None

@@ -6,39 +6,27 @@ the page; offsets refer to the clean text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from pacta.agreements.html import html_text
-from pacta.documents.source import Source, decode, document, merged, said_day, whole
-from pacta.documents.text import sidecar
-from pacta.errors import InputError
+from pacta.documents.sidecars import one_document
+from pacta.documents.source import decode, document, merged, said_of
+from pacta.errors import TooLarge
 from pacta.model import Document, Metadata
 
 # Days are looked for in what a page says of its publication, never in the clock of the machine.
 _DAYS = {"original_date": True, "extensive_search": False, "max_date": "2999-12-31"}
+MAX_ELEMENTS = 300_000  # of a page; an article has some 1,000
+MAX_ATTRIBUTES = 1_000  # of one element
+MAX_DEPTH = 1_000  # of elements in one another
 _SHORTEST = 80  # characters: with less, what was found is a caption rather than the report
-
-
-def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
-    """Yield the one document of `source`, or its error."""
-    try:
-        raw = whole(source, limit)
-        beside = sidecar(source.path) if source.path else Metadata()
-        outer = merged(outside, beside)
-        if beside.agreement_text is not None:
-            outer = replace(outer, agreement_text=beside.agreement_text)
-        yield from_page(raw, outer, source_name=source.name)
-    except InputError as error:
-        yield error
 
 
 def from_page(raw: bytes, outside: Metadata, *, source_name: str, known: Metadata | None = None) -> Document:
     """Return the document of an HTML page; `known` is what its envelope (an archive, a letter) says of it."""
     html = decode_page(raw, source_name)
-    text, said = page_text(html, whole_page=outside.agreement_text is not None)
+    text, said = page_text(html, name=source_name, whole_page=outside.agreement_text is not None)
     metadata = merged(merged(outside, known or Metadata()), said)
     return document(raw, text, metadata, outside=outside, source_name=source_name)
 
@@ -53,13 +41,17 @@ def decode_page(raw: bytes, name: str) -> str:
     return decode(raw, name)
 
 
-def page_text(html: str, *, whole_page: bool = False) -> tuple[str, Metadata]:
+def page_text(html: str, *, name: str, whole_page: bool = False) -> tuple[str, Metadata]:
     """Return the clean text of a page, one paragraph a block, and what the page says of itself.
 
     `whole_page` keeps every block with its numbers, as agreements need it; otherwise menus, notices and footers go.
     """
     page = html_text(html)
-    said = Metadata(title=page.title, language=page.language or "en")
+    if page.elements > MAX_ELEMENTS or page.attributes > MAX_ATTRIBUTES or page.depth > MAX_DEPTH:
+        what = f"the page has {page.elements:,} elements, {page.depth:,} in one another, {page.attributes:,} attributes"
+        most = f"{MAX_ELEMENTS:,}, {MAX_DEPTH:,} and {MAX_ATTRIBUTES:,}"
+        raise TooLarge(what, name, f"at most {most} are read: give the text of the page")
+    said = said_of(title=page.title, language=page.language)
     if whole_page:
         return page.text, said
     found = _extract()(html, with_metadata=True, include_comments=False, date_extraction_params=_DAYS)
@@ -69,12 +61,12 @@ def page_text(html: str, *, whole_page: bool = False) -> tuple[str, Metadata]:
     title = found.title or page.title
     if title and title not in lines[:3]:
         lines.insert(0, title)  # a headline is part of the report
-    return "\n\n".join(lines) + "\n", Metadata(
-        url=found.url if (found.url or "").startswith("http") else None,
-        published=said_day(found.date),
+    return "\n\n".join(lines) + "\n", said_of(
+        url=found.url,
+        published=found.date,
         outlet=found.sitename or found.hostname,
         title=title,
-        language=page.language or "en",
+        language=page.language,
     )
 
 
@@ -88,3 +80,10 @@ def _extract() -> Any:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without main text is no fault
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     return bare_extraction
+
+
+def _document(raw: bytes, known: Metadata, name: str) -> Document:
+    return from_page(raw, known, source_name=name)
+
+
+read = one_document(_document)

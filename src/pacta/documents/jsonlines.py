@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pacta.documents.source import Source, decode, document, from_mapping, merged, said_day, too_large
-from pacta.errors import BadJsonLine, EmptyDocument, InputError
+from pacta.documents.source import Source, decode, document, from_mapping, merged, parse_json, said_day, too_large
+from pacta.errors import BadJsonLine, EmptyDocument, InputError, TooLarge
 from pacta.model import Document, Metadata
 
 ALIASES = {  # our field -> what crawlers call it, best first
@@ -22,6 +22,7 @@ ALIASES = {  # our field -> what crawlers call it, best first
     "outlet": ("sitename", "source-hostname", "source_domain", "hostname"),
     "url": ("source",),
 }
+ENDLESS = 100  # times the limit: what is longer ends the reading of a file
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -29,7 +30,7 @@ def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | I
     """Yield a document or an error for each line that is not blank; a file without any is an error."""
     found = False
     with source.open() as stream:
-        for number, raw in _lines(stream, limit):
+        for number, raw in _lines(stream, limit, source.name):
             place = f"{source.name}:{number}"
             if raw is not None and not raw.strip():
                 continue
@@ -44,14 +45,20 @@ def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | I
         yield EmptyDocument("the file holds no line", source.name, "give one JSON object a line")
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
-    """Yield line numbers with the bytes of the line without its end; None for a line of more than `limit` bytes."""
+def _lines(stream: BinaryIO, limit: int, name: str) -> Iterator[tuple[int, bytes | None]]:
+    """Yield line numbers with the bytes of the line without its end; None for a line of more than `limit` bytes.
+
+    Raises TooLarge at a line of more than ENDLESS times that, which may never end.
+    """
     number = 0
     while line := stream.readline(limit + 2):
         number += 1
-        whole = line
+        whole, passed = line, 0
         while not whole.endswith(b"\n") and (whole := stream.readline(1 << 16)):
-            line = b""  # the rest of a line that is too long
+            line, passed = b"", passed + len(whole)  # the rest of a line that is too long
+            if passed > ENDLESS * limit:
+                what = f"a line of more than {ENDLESS * limit:,} bytes: what stands after it is not read"
+                raise TooLarge(what, f"{name}:{number}", "write one JSON object a line")
         if number == 1:
             line = line.removeprefix(_BOM)
         content = line.removesuffix(b"\n").removesuffix(b"\r")
@@ -75,12 +82,10 @@ def _document(raw: bytes, place: str, outside: Metadata) -> Document:
 
 def _parse(line: str, place: str) -> dict[str, object]:
     try:
-        values = json.loads(line)
+        values = parse_json(line)
     except json.JSONDecodeError as error:
         what = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}, column {error.colno}"
-        raise BadJsonLine(what, f"{place}:{error.colno}", "write one JSON object a line") from None
-    except RecursionError:
-        raise BadJsonLine("not JSON: nested too deep", place, "write one flat JSON object a line") from None
+        raise BadJsonLine(what, f"{place}:{error.colno}", "write one flat JSON object a line") from None
     if not isinstance(values, dict):
         raise BadJsonLine(f"a JSON {type(values).__name__}, not an object", f"{place}:1", "write one object a line")
     return values

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 
 from pacta.agreements.html import html_text
-from pacta.documents.source import Source, check_text, document, merged, said_day, whole
-from pacta.documents.text import sidecar
+from pacta.documents.sidecars import one_document
+from pacta.documents.source import check_text, document, merged, reason, said_of, words_of
 from pacta.errors import BinaryInput, EmptyDocument, InputError
 from pacta.model import Document, Metadata
 
+MAX_HEADER = 4_096  # characters of a header that are read: its parser takes a time that grows with their square
 
-def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | InputError]:
-    """Yield the one document of `source`, or its error."""
-    try:
-        raw = whole(source, limit)
-        beside = sidecar(source.path) if source.path else Metadata()
-        outer = merged(outside, beside)
-        text, said = mail_text(raw, source.name)
-        yield document(raw, text, merged(outer, said), outside=outer, source_name=source.name)
-    except InputError as error:
-        yield error
+
+class _Policy(EmailPolicy):
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MAX_HEADER]
+
+
+def _document(raw: bytes, known: Metadata, name: str) -> Document:
+    text, said = mail_text(raw, name)
+    return document(raw, text, merged(known, said), outside=known, source_name=name)
+
+
+read = one_document(_document)
 
 
 def mail_text(raw: bytes, name: str) -> tuple[str, Metadata]:
     """Return the body of a letter as text, and what its headers say: subject, day, sender, message id."""
     try:
-        letter = message_from_bytes(raw, policy=default)
+        letter = message_from_bytes(raw, policy=_Policy())
         assert isinstance(letter, EmailMessage)
         body = letter.get_body(preferencelist=("plain", "html"))
         if body is None:
@@ -42,28 +45,31 @@ def mail_text(raw: bytes, name: str) -> tuple[str, Metadata]:
         said = _metadata(letter)
     except InputError:
         raise
-    except (MessageError, LookupError, ValueError, AssertionError, RecursionError, TypeError) as error:
-        what = f"the e-mail cannot be read: {str(error)[:120] or type(error).__name__}"
-        raise BinaryInput(what, name, "give its text") from None
+    except (MessageError, LookupError, ValueError, AssertionError, AttributeError, RecursionError, TypeError) as error:
+        raise BinaryInput(f"the e-mail cannot be read: {reason(error)}", name, "give its text") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     check_text(text, name)
     return text, said
 
 
 def _metadata(letter: EmailMessage) -> Metadata:
-    sender = letter["from"]
+    sender = _header(letter, "from")
     addresses = getattr(sender, "addresses", ())
     outlet = (addresses[0].display_name or addresses[0].domain) if addresses else None
-    return Metadata(
-        id=_words(letter["message-id"]),
-        published=_day(_words(letter["date"])),
-        outlet=_words(outlet),
-        title=_words(letter["subject"]),
+    return said_of(
+        id=_header(letter, "message-id"),
+        published=_day(words_of(_header(letter, "date"))),
+        outlet=outlet,
+        title=_header(letter, "subject"),
     )
 
 
-def _words(value: object) -> str | None:
-    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split()) or None if value else None
+def _header(letter: EmailMessage, name: str) -> object:
+    """Return a header, None where it is absent or no parser makes sense of it: the letter is read all the same."""
+    try:
+        return letter[name]
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
+        return None
 
 
 def _day(value: str | None) -> str | None:
@@ -74,4 +80,4 @@ def _day(value: str | None) -> str | None:
         moment: datetime = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return said_day(moment.isoformat() if moment.tzinfo else moment.date().isoformat())
+    return moment.isoformat() if moment.tzinfo else moment.date().isoformat()

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from pyoxigraph import NamedNode
+
 from pacta.documents.compressed import open_file
 from pacta.errors import BadDate, BadMetadata, BinaryInput, EmptyDocument, InputError, NotUtf8, TooLarge
 from pacta.model import Document, Metadata
@@ -28,6 +30,8 @@ _BINARY = {b"%PDF-": "a PDF file", b"PK\x03\x04": "a ZIP archive or an office do
            b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x1f\x8b": "a gzip archive",
            b"{\\rtf": "an RTF document", b"\xd0\xcf\x11\xe0": "an old office document"}  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SAID = 120  # characters of a message or a value that are told
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999  # outside of these no report was published, and calendars end
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,6 +39,7 @@ _DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)")
 FIELDS = tuple(field.name for field in fields(Metadata))
+GIVEN = tuple(field for field in FIELDS if field != "agreement_text")  # what a line or a sidecar may say
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def check_text(text: str, name: str) -> None:
 def from_mapping(values: Mapping[str, Any], where: str) -> Metadata:
     """Return sound metadata from decoded JSON; other fields are ignored, null and "" mean not given."""
     given: dict[str, str] = {}
-    for field in FIELDS:
+    for field in GIVEN:
         value = values.get(field)
         if field == "id" and isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
@@ -138,11 +143,10 @@ def clean(metadata: Metadata, *, where: str) -> Metadata:
     """Return `metadata` with white space trimmed, date and URL in their one form; raise where that cannot be."""
     trimmed = {field: value.strip() for field, value in asdict(metadata).items() if value and value.strip()}
     for field, value in trimmed.items():
-        if _CONTROL.search(value) or _lone_surrogate(value):
-            raise BadMetadata(f"the field {field!r} holds a control character", where, "remove it")
+        check_characters(field, value, where)
     known = Metadata(**trimmed)
     if not _LANGUAGE.fullmatch(known.language):
-        raise BadMetadata(f"{known.language!r} is no language tag", where, "write a tag such as en or en-GB")
+        raise BadMetadata(f"{shortened(known.language)!r} is no language tag", where, "write a tag such as en or en-GB")
     published = known.published and iso_date(known.published, where=where)
     return replace(known, published=published, url=known.url and iri(known.url, where=where))
 
@@ -157,12 +161,13 @@ def iso_date(value: str, *, where: str) -> str:
     >>> iso_date("2021-08-13T10:30", where="here")
     '2021-08-13'
     """
+    said = shortened(value)
     try:
         if _MONTH.fullmatch(value):
             return date.fromisoformat(f"{value}-01").isoformat()[:7]
         if value[:4].isdecimal() and not _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR:
             raise BadDate(
-                f"the year of {value!r} is out of range", where, f"give a year between {_FIRST_YEAR} and {_LAST_YEAR}"
+                f"the year of {said!r} is out of range", where, f"give a year between {_FIRST_YEAR} and {_LAST_YEAR}"
             )
         if _DATE.fullmatch(value):
             return date.fromisoformat(value).isoformat()
@@ -171,8 +176,8 @@ def iso_date(value: str, *, where: str) -> str:
             moment = datetime.fromisoformat(f"{day}T{time}{offset or ''}")
             return moment.isoformat() if offset else day
     except ValueError as error:
-        raise BadDate(f"{value!r} is no date: {error}", where, "write it as 2021-08-13") from None
-    raise BadDate(f"{value!r} is no date", where, "write it as 2021-08-13, 2021-08 or 2021-08-13T10:30:00+04:00")
+        raise BadDate(f"{said!r} is no date: {shortened(str(error))}", where, "write it as 2021-08-13") from None
+    raise BadDate(f"{said!r} is no date", where, "write it as 2021-08-13, 2021-08 or 2021-08-13T10:30:00+04:00")
 
 
 def said_day(value: str | None) -> str | None:
@@ -187,11 +192,34 @@ def said_day(value: str | None) -> str | None:
         return None
 
 
+def said_of(**fields: object) -> Metadata:
+    """Return what a file says of itself as metadata: fields on one line each, without the ones that are unsound.
+
+    >>> said_of(title=" A\\x00 B ", url="nowhere", language="?")
+    Metadata(id=None, url=None, published=None, outlet=None, title='A B', language='en', agreement_text=None)
+    """
+    found = {field: words_of(value) for field, value in fields.items()}
+    found["published"] = said_day(found.get("published"))
+    language = found.pop("language", None)
+    if language and _LANGUAGE.fullmatch(language):
+        found["language"] = language
+    url = found.get("url") or ""
+    try:
+        found["url"] = iri(url, where="") if url.startswith("http") else None
+    except BadMetadata:
+        found["url"] = None
+    return Metadata(**found)  # type: ignore[arg-type]
+
+
 def iri(value: str, *, where: str) -> str:
     """Return an absolute IRI, with characters that no IRI may hold percent-encoded as browsers do."""
     if not _SCHEME.match(value):
-        raise BadMetadata(f"{value!r} is no URL", where, "write it whole, with https://")
-    return "".join(quote(c) if c in ' "<>\\^`{|}' else c for c in value)
+        raise BadMetadata(f"{shortened(value)!r} is no URL", where, "write it whole, with https://")
+    encoded = "".join(quote(c) if c in ' "<>\\^`{|}' or not c.isprintable() else c for c in value)
+    try:
+        return NamedNode(encoded).value
+    except ValueError:
+        raise BadMetadata(f"{shortened(value)!r} is no URL", where, "correct or remove it") from None
 
 
 def document(
@@ -233,5 +261,43 @@ def merged(first: Metadata, second: Metadata) -> Metadata:
     return Metadata(**choose)
 
 
-def _lone_surrogate(value: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in value)
+def check_characters(field: str, value: str, where: str) -> None:
+    """Raise where the value of a metadata field holds a control character, or half of a surrogate pair."""
+    if _CONTROL.search(value) or _SURROGATE.search(value):
+        raise BadMetadata(f"the field {field!r} holds a control character", where, "remove it")
+
+
+def parse_json(text: str) -> Any:
+    """Return decoded JSON; whatever is wrong with it, its nesting and the length of its numbers too, one error tells.
+
+    >>> parse_json("[" * 100_000)
+    Traceback (most recent call last):
+    json.decoder.JSONDecodeError: Nested too deep: line 1 column 1 (char 0)
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        raise json.JSONDecodeError("Nested too deep", text, 0) from None
+    except ValueError:
+        raise json.JSONDecodeError("A number has too many digits", text, 0) from None
+
+
+def words_of(value: object) -> str | None:
+    """Return what a file says of itself as one line of words, None where it says nothing.
+
+    >>> words_of(" On the\\x1b ridge "), words_of("")
+    ('On the ridge', None)
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split()) or None if value else None
+
+
+def reason(error: BaseException) -> str:
+    """Return in a line what somebody else's parser says is wrong."""
+    return words_of(str(error)[:_SAID]) or type(error).__name__
+
+
+def shortened(value: str) -> str:
+    """Return a value for a message, cut where it is long."""
+    return value if len(value) <= _SAID else f"{value[:_SAID]}…"

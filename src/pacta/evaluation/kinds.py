@@ -15,10 +15,10 @@ from typing import Any
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
-from spacy.tokens import Token
 
 from pacta import resources
 from pacta.annotations import syntax
+from pacta.annotations.words import Token
 from pacta.claims import kinds as claimed
 from pacta.errors import UnreadableFile, UsageError_
 from pacta.evaluation import fitting

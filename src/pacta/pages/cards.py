@@ -59,6 +59,8 @@ class Card:
     proposition: str
     gloss: str
     places: tuple[Place, ...]
+    copies: int = 0  # reprints that carry it too, none of which confirms it
+    first: str = ""  # the same statement in the text printed first, where this one stands in a reprint
 
     @property
     def quote(self) -> str:
@@ -98,6 +100,8 @@ def card_of(look: Lookup, statement: str, *, spans: bool = False) -> Card | None
         proposition,
         look.one(proposition, P.gloss) if proposition else "",
         tuple(places),
+        _number(look.one(statement, P.copyCount)),
+        look.one(statement, P.copyOf),
     )
 
 

@@ -169,8 +169,12 @@ def midnight(day: date) -> float:
 
 # --- walks ------------------------------------------------------------------------------------------------------------
 def _statements(site: Site) -> Line:
-    """Return every statement with its speaker, at the time of saying or at the day of its first report."""
+    """Return every statement with its speaker, at the time of saying or at the day of its first report.
+
+    What reprints repeat is left out, here and among accounts.
+    """
     told = _times_of_saying(site)
+    copies = objects(site, P.copyOf)
     published = objects(site, P.published)
     days: dict[str, str] = {}
     for statement, document in joined(site, P.attributes, P.inDocument):
@@ -179,6 +183,8 @@ def _statements(site: Site) -> Line:
     events = []
     unplaced = 0
     for statement, speaker in objects(site, P.speaker).items():
+        if statement in copies:
+            continue
         if (bounds := told.get(statement)) is not None:
             events.append(Event(bounds[0], bounds[1], STATEMENT, statement, speaker, bounds[2]))
         elif (start := seconds(days.get(statement, ""))) is not None:
@@ -213,14 +219,18 @@ def _bounds(site: Site) -> dict[str, Bounds]:
 
 def _accounts(site: Site) -> Line:
     known, kinds, statuses = _bounds(site), objects(site, P.incidentKind), objects(site, P.status)
-    when = objects(site, P.occurredDuring)
+    when, copies = objects(site, P.occurredDuring), objects(site, P.copyOf)
     events, unplaced = [], 0
     for account, incidents in grouped(site, P.accountOf).items():
+        if account in copies:
+            continue
         bounds = known.get(when.get(account, ""))
         if bounds is None:
             unplaced += 1
             continue
         for incident in incidents:
+            if incident in copies:
+                continue
             events.append(
                 Event(
                     bounds[0], bounds[1], INCIDENT, account, incident, bounds[2],

@@ -197,8 +197,9 @@ def _taken(site: Site, agreement: str, clauses: list[dict[str, str]]) -> Iterato
                 sign = sign_of(min(forces), conduct, rejects=position == P.rejects)
                 for attribution in look.subjects(P.attributes, statement):
                     if look.first(attribution, P.speechMode) != _NARRATION:
-                        document = look.first(attribution, P.inDocument)
-                        yield provision, holder, sign, statement, document, look.published(document)
+                        document = look.printed_first(look.first(attribution, P.inDocument), P.reprintOf)
+                        said = look.printed_first(statement, P.copyOf)
+                        yield provision, holder, sign, said, document, look.published(document)
 
 
 def _propositions(look: _Look, agreement: str, clauses: list[str]) -> Iterator[tuple[str, str]]:
@@ -229,6 +230,10 @@ class _Look:
         """Return the first object in the order of the alphabet, "" where there is none."""
         found = self._store.quads_for_pattern(NamedNode(subject), NamedNode(property), None, None)
         return min((text_of(quad.object) for quad in found), default="")
+
+    def printed_first(self, thing: str, property: str) -> str:  # noqa: A002
+        """Return what a reprint, or something in it, is a copy of; the thing itself where it is none."""
+        return (thing and self.first(thing, property)) or thing
 
     def subjects(self, property: str, value: str) -> set[str]:  # noqa: A002
         """Return what points at a resource."""

@@ -98,7 +98,7 @@ def _charged(look: Lookup, voices: Iterable[str]) -> tuple[dict[str, list[str]],
     for proposition in sorted(propositions):
         for statement in (*look.into(P.accuses, proposition), *look.into(P.condemns, proposition)):
             speaker = look.one(statement, P.speaker)
-            if speaker and speaker not in own:
+            if speaker and speaker not in own and not look.one(statement, P.copyOf):  # reprints charge nobody again
                 by[statement] = look.one(speaker, P.principal) or speaker
                 days[statement] = _day(look, statement)
     charged: defaultdict[str, list[str]] = defaultdict(list)

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from pacta.iris import Iris
 from pacta.model import AgreementMention, Mention, Record, Run, Span
 from pacta.quads.sheet import RDF_TYPE, Sheet, in_scheme, moment, node, pacta, typed
+from pacta.sketches import sketch
 from pacta.vocabulary import DCTERMS, PROV
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -110,6 +111,9 @@ def _write_capture(record: Record, sheet: Sheet) -> None:
     sheet.add(subject, pacta("byteLength"), typed(str(document.byte_length), "integer"))
     sheet.add(subject, pacta("charLength"), typed(str(len(document.text)), "integer"))
     sheet.add(subject, pacta("textSha256"), Literal(text_hash))
+    if (sketched := sketch(document.text)) is not None:
+        sheet.add(subject, pacta("minHash"), Literal(sketched.values))
+        sheet.add(subject, pacta("shingleCount"), typed(str(sketched.size), "integer"))
     sheet.add_in(sheet.iris.text_graph(sheet.key), subject, pacta("fullText"), Literal(document.text))
     sheet.describe(sheet.record, "Record")
     sheet.add(sheet.record, node(PROV + "wasGeneratedBy"), sheet.run)

@@ -6,20 +6,22 @@ its words ("the Ruritanian foreign ministry": an organ of Ruritania).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
-
-from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.names import NameHit
+from pacta.annotations.words import Token
 from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.reference import Entity
-from pacta.statements.phrases import core_words, plain_label, same_stem
+from pacta.statements.grammar import child
+from pacta.statements.phrases import core_words, is_place_use, plain_label, same_stem
 
 _GOALS = frozenset({"to", "with", "against", "on", "towards", "toward"})
+OPPOSITE = frozenset({"counterpart", "opponent", "adversary"})
 _BELONGING = frozenset({"of", "for", "from"})
 
 
@@ -101,9 +103,33 @@ class Actors:
         tokens = (t for t in self.page.tokens if t.pos_ == "PROPN" and t.text[:1].isupper())
         return frozenset(t.text for t in tokens if self.page.names.covering(sx.start(t)) is None)
 
+    def by_metonymy(self, hit: NameHit, actor: str) -> bool:
+        """Tell whether the words name the actor by a thing that stands for it, a capital as a rule."""
+        form = self.page.text[slice(*hit.span)]
+        names = [n for n in self.entity(actor).names if n.form.casefold() == form.casefold()]
+        return any(n.kind == "metonym" for n in names)
+
+    @cached_property
+    def spelled_out(self) -> dict[str, Token]:
+        """Letters in brackets -> head of the name that they follow: "the Alliance of the Lakes (AOL)"."""
+        found: dict[str, Token] = {}
+        for match in re.finditer(r"(?<=\w )\((?P<letters>[A-Z]{2,7})\)", self.page.text):
+            before = self.page.tokens_in((max(match.start() - 60, 0), match.start()))
+            if before and before[-1].pos_ in ("PROPN", "NOUN"):
+                head = before[-1]
+                while head.dep_ in ("compound", "pobj", "prep") and head.head.pos_ in ("PROPN", "NOUN", "ADP"):
+                    head = head.head
+                found.setdefault(match["letters"], head)
+        return found
+
     # --- new actors ---------------------------------------------------------------------------------------------------
     def _new(self, head: Token, phrase: list[Token], inside: list[NameHit]) -> str | None:
-        if head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or head.lemma_.lower() in self._not_actors:
+        if head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or (
+            head.pos_ != "PROPN" and head.lemma_.lower() in self._not_actors
+        ):
+            return None
+        such = any(c.lower_ == "such" for c in head.children)  # "such actions": what was told of
+        if such and not self.page.lexicon.of("PersonNoun", head.lemma_.lower()):
             return None
         if head.pos_ == "ADJ" and not any(c.dep_ in ("det", "poss") for c in head.children):
             return None  # "few doubt it", but "the accused"
@@ -118,6 +144,18 @@ class Actors:
             self.local[iri] = LocalEntity(iri, kind, label, state, function, span=sx.span_of(self.page.text, core))
         return iri
 
+    def signer(self, span: Span) -> str:
+        """Return the actor that the signature of a quotation names."""
+        hits = self.page.names.within(span)
+        known = next((a for h in hits if h.span[0] == span[0] and (a := self.named(h)) is not None), None)
+        if known is not None:
+            return known
+        label = plain_label(self.page.text[slice(*span)]).partition(",")[0].strip()
+        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
+        kind = "Person" if 2 <= len(label.split()) <= 4 else "Actor"
+        self.local.setdefault(iri, LocalEntity(iri, kind, label, span=span))
+        return iri
+
     @cached_property
     def _not_actors(self) -> frozenset[str]:
         """Nouns for deeds, words and texts: what is done or said, never who does or says it."""
@@ -128,7 +166,7 @@ class Actors:
 
     def _describe(self, head: Token, inside: list[NameHit]) -> tuple[str, str | None, str | None]:
         """Guess class, whom it speaks for and function from the words of the phrase."""
-        function = next((hit.function for hit in reversed(inside) if hit.kind == "function"), None)
+        function = next((h.function for h in reversed(inside) if h.kind == "function" and self._tells(h, head)), None)
         holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head)
         office = self.page.lexicon.of("PersonNoun", head.lemma_.lower())
         joint = head.tag_ == "NNS" and office and any(t.dep_ == "conj" for t in head.subtree)  # "ministers of X and Y"
@@ -139,14 +177,21 @@ class Actors:
         if proper and holder is not None:
             return "Person", holder, None
         if self.page.lexicon.of("PersonNoun", head.lemma_.lower()) and head.tag_ in ("NN", "NNP"):
-            return "Person", holder, None
+            return "Person", holder or self.host(head), None
         if head.lower_ in self.page.reference.function_heads and not proper:
             return "Organ", holder, self.page.reference.function_name(function) if function else None
         if function is not None and not proper:
             return "Organ", holder, self.page.reference.function_name(function)
+        if proper and child(head, "det") is not None:
+            return "Actor", holder, None  # "the Klow Herald"
         if proper and 1 <= sum(1 for t in head.lefts if t.dep_ == "compound") <= 3 and not head.text.isupper():
-            return "Person", holder or self.unnamed_office(head), None
+            return "Person", holder or self.unnamed_office(head) or self.host(head), None
         return "Actor", holder, None
+
+    def _tells(self, hit: NameHit, head: Token) -> bool:
+        """Tell whether a name in a phrase is part of what its head is called, not of a clause about it."""
+        tokens = self.page.tokens_in(hit.span)
+        return bool(tokens) and _attachment(tokens[-1], head) in (0, 1)
 
     def _holder(self, head: Token, inside: list[NameHit]) -> str | None:
         """Return whom a phrase speaks for: of those named in it the owner first, then "of X", then what is nearest.
@@ -154,12 +199,19 @@ class Actors:
         "X's envoy to Y" speaks for X; where a name only says where, as in "the crowd in X", it holds nothing.
         """
         ranked: list[tuple[int, int, str]] = []
+        sent = self.page.names.covering(sx.start(head))  # "envoy for X" does not speak for X
+        office = bool(self.page.lexicon.of("PersonNoun", head.lemma_.lower()))
+        goal = office and sent is not None and sent.kind == "function"
         for n, hit in enumerate(inside):
             actor = self.named(hit)
             tokens = self.page.tokens_in(hit.span)
             if actor is None or not tokens or hit.kind == "function":
                 continue
             rank = _attachment(tokens[-1], head)
+            if goal and rank == 1 and any(t.dep_ == "pobj" and t.head.lower_ == "for" for t in tokens):
+                continue
+            if rank == 2 and not office and is_place_use(tokens[-1]):
+                continue  # "the mission in N", but "leaders in N"
             if rank is None or (rank > 1 and self.page.names.place(hit) is not None):
                 continue
             entity = self.entity(actor)  # a person holds nothing, who they speak for does
@@ -172,12 +224,20 @@ class Actors:
         """Return whom a possessor that is no name means ("its spokesman"); only who reads in order can tell."""
         return None
 
+    def host(self, head: Token) -> str | None:
+        """Return for whom an office without an owner speaks; the text before tells."""
+        return None
+
     def unnamed_office(self, head: Token) -> str | None:
         """Return for whom a bare name speaks, where an office without a name has just spoken."""
         return None
 
     def _unknown_polity(self, head: Token) -> str | None:
         """Return the local state in "the defence ministry of Ruritania", where the stock knows none of that name."""
+        told = (t for t in head.children if t.dep_ in ("amod", "compound") and t.i < head.i)
+        polity = next((state for t in told if (state := self.known_polity(t)) is not None), None)
+        if polity is not None:  # "the Ruritanian side", where Ruritania has been told of
+            return polity
         for token in head.subtree:
             if token.dep_ not in ("pobj", "poss", "amod") or not token.text[:1].isupper():
                 continue
@@ -188,6 +248,29 @@ class Actors:
             known = self.page.names.covering(sx.start(token)) is not None
             if hit is not None and hit.kind == "function" and not known and token.pos_ in ("PROPN", "ADJ"):
                 return self.polity(token)
+        return None
+
+    def _holds(self, other: NameHit, hit: NameHit, phrase: list[Token]) -> bool:
+        """Tell whether a name beside a function noun says whose it is: not "N-led forces in X", not "envoy for X"."""
+        tokens, heads = self.page.tokens_in(other.span), self.page.tokens_in(hit.span)
+        prep = tokens[-1].head if tokens and tokens[-1].dep_ == "pobj" else None
+        if prep is None or not heads or prep.head.i != heads[-1].i:
+            return True
+        if prep.lower_ == "in" and self.page.names.place(other) is None:
+            return not any(t.dep_ in ("amod", "compound", "nmod") and t.i < heads[0].i for t in phrase)
+        return prep.lower_ not in ("for", "to") or not self.page.lexicon.of("PersonNoun", heads[-1].lemma_.lower())
+
+    def _of_the_other(self, head: Token) -> bool:
+        """Tell whether a possessor is the other side of the one who is meant: "its counterpart", "his N colleague"."""
+        told = (t for t in head.children if t.dep_ in ("amod", "compound") and t.i < head.i and t.text[:1].isupper())
+        return head.lemma_.lower() in OPPOSITE or any(t.tag_ == "JJ" for t in told)
+
+    def _side_in(self, head: Token, inside: list[NameHit]) -> str | None:
+        """Return the state whose capital or name stands behind "in": "the ministry in N"."""
+        for hit in inside:
+            tokens = self.page.tokens_in(hit.span)
+            if tokens and tokens[-1].dep_ == "pobj" and tokens[-1].head.lower_ == "in" and tokens[-1].head.head == head:
+                return self.principal(self.named(hit))
         return None
 
     def _is_outlet(self, iri: str) -> bool:

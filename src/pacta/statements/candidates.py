@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.lexicon import Entry
 from pacta.model import Span
 from pacta.statements.contents import find_content
@@ -55,39 +54,52 @@ def key_of(token: Token) -> str | None:
     return f"n:{lemma}" if token.pos_ == "NOUN" else None
 
 
-def propose(page: Annotated, sentence: DocSpan, span: Span, known: Container[str]) -> Iterator[list[Candidate]]:
+def propose(page: Annotated, sentence: DocSpan, known: Container[str]) -> Iterator[list[Candidate]]:
     """Yield, for each word of the sentence whose key is `known`, the ways to read it; those without a source not."""
-    words = list(sentence)
-    quoted = [t for t in words if page.quoted(sx.start(t)) is not None]
-    for token in words:
-        key = key_of(token)
-        if key is None or key not in known:
-            continue
-        cue = Cue(ANY, token, tuple(_cue_words(token)), "noun" if key.startswith("n:") else "verb")
-        source = _source(page, cue)
-        if source is None:
-            continue
-        found: dict[tuple[int, ...], tuple[list[Token], Token, set[str]]] = {}
-        for origin, tokens, root in _contents(page, cue, source, words, quoted):
-            own = {t.i for t in cue.tokens} | {t.i for t in source.tokens}
-            kept = _bare([t for t in tokens if t.i not in own])
-            if kept:
-                at = tuple(t.i for t in kept if not t.is_punct)
-                found.setdefault(at, (kept, root, set()))[2].add(origin)
-        readings = [
-            Candidate(key, cue, source, tuple(tokens), spans_of(page, tokens), root, frozenset(origins))
-            for tokens, root, origins in found.values()
-        ]
+    quoted = quoted_in(page, sentence)
+    for key, cue in reporting(sentence, known):
+        source = source_in(page, cue)
+        readings = [] if source is None else readings_of(page, sentence, quoted, key, cue, source)
         if readings:
             yield readings
+
+
+def reporting(sentence: DocSpan, known: Container[str]) -> Iterator[tuple[str, Cue]]:
+    """Yield the words of the sentence whose key is `known`, each with its key."""
+    for token in sentence:
+        key = key_of(token)
+        if key is not None and key in known:
+            yield key, Cue(ANY, token, tuple(_cue_words(token)), "noun" if key.startswith("n:") else "verb")
+
+
+def quoted_in(page: Annotated, sentence: DocSpan) -> list[Token]:
+    """Return the words of the sentence that stand in quotation marks."""
+    return [t for t in sentence if page.quoted(t.start) is not None]
+
+
+def readings_of(
+    page: Annotated, sentence: DocSpan, quoted: list[Token], key: str, cue: Cue, source: Source
+) -> list[Candidate]:
+    """Return the ways to read one cue, without any two of the same words."""
+    own = {t.i for t in cue.tokens} | {t.i for t in source.tokens}
+    found: dict[tuple[int, ...], tuple[list[Token], Token, set[str]]] = {}
+    for origin, tokens, root in _contents(page, cue, source, sentence.tokens, quoted):
+        kept = _bare([t for t in tokens if t.i not in own])
+        if kept:
+            at = tuple([t.i for t in kept if not t.is_punct])
+            found.setdefault(at, (kept, root, set()))[2].add(origin)
+    return [
+        Candidate(key, cue, source, tuple(tokens), spans_of(page, tokens), root, frozenset(origins))
+        for tokens, root, origins in found.values()
+    ]
 
 
 def spans_of(page: Annotated, tokens: Sequence[Token]) -> tuple[Span, ...]:
     """Return the stretches of the text that tokens cover, punctuation alone being no gap."""
     runs: list[list[Token]] = []
     for token in tokens:
-        between = token.doc[runs[-1][-1].i + 1 : token.i] if runs else ()
-        if runs and all(t.is_punct for t in between):
+        last = runs[-1][-1].i if runs else -1
+        if runs and (token.i == last + 1 or all(t.is_punct for t in token.doc[last + 1 : token.i])):
             runs[-1].append(token)
         else:
             runs.append([token])
@@ -108,7 +120,8 @@ def _cue_words(token: Token) -> list[Token]:
     return sorted(words, key=lambda t: t.i)
 
 
-def _source(page: Annotated, cue: Cue) -> Source | None:
+def source_in(page: Annotated, cue: Cue) -> Source | None:
+    """Return who a cue may ascribe its content to."""
     found = source_of(page, cue)
     if found is None and cue.pos == "noun":
         for prep in children(cue.head, "prep"):
@@ -138,7 +151,8 @@ def _contents(page: Annotated, cue: Cue, source: Source, words: list[Token], quo
             yield "patient", subtree(patient), patient
             yield "patient-all", subtree(head), patient
     if head.dep_ in ("relcl", "acl") and head.head.i != source.head.i:
-        yield "antecedent", [t for t in subtree(head.head) if t not in set(head.subtree)], head.head
+        below = set(head.subtree)
+        yield "antecedent", [t for t in subtree(head.head) if t not in below], head.head
     yield from _around(cue, source, words)
     if quoted and page.quoted(sx.start(head)) is None:
         yield "quoted", quoted, quoted[0]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.lexicon import Lexicon
+from pacta.statements.answers import answered, without_answer
 from pacta.statements.cues import Cue
 from pacta.statements.extent import Content, content_of, has_to, is_complement, is_what, own_words, with_tail
-from pacta.statements.grammar import child, children, is_passive, is_verb, subtree
+from pacta.statements.grammar import RELATIVE, agent, child, children, is_passive, is_verb, subtree
 
 
 def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -19,19 +19,22 @@ def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | 
         if frame in cue.entry.frames:
             found = _FINDERS[frame](cue, source, lexicon)
             if found is not None:
-                return found
+                kept = without_answer(found.tokens, lexicon)
+                if len(kept) == len(found.tokens) or found.root not in kept:
+                    return found
+                return content_of(kept, found.root, found.frame, found.target)
     return None
 
 
 def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     verb = cue.head
-    clauses = [c for c in children(verb, "ccomp") if not is_what(c)]
+    clauses = [c for c in children(verb, "ccomp") if not is_what(c) and not _apart(c, verb)]
     if not clauses and verb.dep_ in ("xcomp",) and verb.head.pos_ == "ADJ":
         clauses = children(verb.head, "ccomp")
     if not clauses:
         clauses = _beyond_communique(verb, lexicon)
     if not clauses:
-        return _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
+        return _told_of(cue) or _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
     root = max(clauses, key=lambda c: len(list(c.subtree)))
     own = own_words(cue, source)
     further = {c.i for c in root.children if _goes_on_saying(c, lexicon)}
@@ -41,6 +44,15 @@ def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     else:
         tokens = [t for t in tokens if t.i < verb.i or t.i > max(own, default=verb.i)]
     return content_of(tokens, root, "clause")
+
+
+def _told_of(cue: Cue) -> Content | None:
+    """Find what is said of a subject in the passive: "X was said by residents to have left"."""
+    about = child(cue.head, "nsubjpass")
+    clause = next((c for c in children(cue.head, "xcomp") if c.i > cue.head.i and has_to(c)), None)
+    if about is None or clause is None:
+        return None
+    return content_of([*subtree(about), *subtree(clause)], clause, "clause")
 
 
 def _beyond_communique(verb: Token, lexicon: Lexicon) -> list[Token]:
@@ -74,6 +86,8 @@ def _parenthesis(cue: Cue, source: Token | None) -> Content | None:
     if verb.dep_ == "conj" and child(verb.head, "cc") is not None:
         return None
     own = {t.i for t in verb.subtree} | own_words(cue, source)
+    if _apart(verb, verb.head):
+        return None
     tokens = [t for t in verb.head.subtree if t.i not in own]
     return content_of(sorted(tokens, key=lambda t: t.i), verb.head, "clause")
 
@@ -102,6 +116,12 @@ def _comma_at(verb: Token, side: int, source: Token | None) -> bool:
     while at >= 0 and verb.doc[at].i < verb.i and source is not None and verb.doc[at].head.i == source.i:
         at += side
     return 0 <= at < len(verb.doc) and verb.doc[at].text in (",", "-", "\u2013", "\u2014")
+
+
+def _apart(one: Token, other: Token) -> bool:
+    """Tell whether a semicolon parts two verbs: two sentences, each with its own speaker."""
+    first, last = sorted((one.i, other.i))
+    return any(t.text == ";" for t in one.doc[first:last])
 
 
 def _infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -141,6 +161,9 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     if passive and patient is None and verb.dep_ in ("acl", "relcl"):
         patient = verb.head
     preps = [p for p in verb.children if p.dep_ == "prep" and p.lower_ in prepositions and p.i > verb.i]
+    by = agent(verb) if passive and not preps else None
+    if by is not None:  # "accused by X of V-ing": the parser hangs the charge on X
+        preps = [p for p in children(by, "prep") if p.lower_ in prepositions and child(p, "pcomp") is not None]
     if not preps and patient is not None:
         preps = [p for p in patient.subtree if p.dep_ == "prep" and p.lower_ in prepositions and p.i > verb.i]
         preps = [p for p in preps if child(p, "pcomp", "pobj") is not None]
@@ -151,7 +174,7 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     if root is None:
         return None
     if passive:
-        own = own_words(cue, source)
+        own = own_words(cue, source) - ({t.i for t in prep.subtree} if prep.head == by else set())
         parts = {*subtree(prep), *(subtree(patient) if patient.dep_ == "nsubjpass" else ())}
         tokens = [t for t in sorted(parts, key=lambda t: t.i) if t.i not in own]
     else:
@@ -197,6 +220,10 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
         own = {t.i for t in verb.subtree} - {t.i for t in root.subtree} | {verb.i}
         return content_of([t for t in subtree(root) if t.i not in own], root, "object")
     root = child(verb, "dobj") or child(verb, "xcomp", "ccomp")
+    if root is not None and root.lower_ in RELATIVE and verb.dep_ in ("relcl", "ccomp"):
+        return answered(verb, root, lexicon)
+    if root is None and verb.dep_ == "relcl":  # "a charge X denied"
+        return answered(verb, None, lexicon)
     if root is None or root.i < verb.i or (root.lower_ in ("what", "which", "who")):
         return None
     if root.dep_ == "xcomp" and root.tag_ != "VBG":
@@ -241,6 +268,9 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     if what is not None and what.i > verb.i:
         parts |= set(subtree(what))
     target = what if what is not None else child(named, "nsubj")
+    if target is None:  # "called the assertion cynical", taken for one phrase
+        told = children(named, "compound")
+        target = next((t for t in told if lexicon.of("RejectionTargetNoun", t.lemma_.lower())), None)
     return content_of(with_tail(verb, sorted(parts, key=lambda t: t.i)), named, "object-as", target)
 
 

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
-
-from spacy.tokens import Token
+from dataclasses import dataclass, field, replace
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.names import NameHit
+from pacta.annotations.words import Token
 from pacta.iris import Iris
 from pacta.model import LocalEntity
-from pacta.statements.grammar import child, full_phrase, noun_phrase
+from pacta.statements.actors import OPPOSITE
+from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, noun_phrase
 from pacta.statements.memory import MEMORY, Memory, Seen
 from pacta.statements.phrases import plain_label
 
 _HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i", "my", "me"})
 _FIRST = frozenset({"we", "us", "our", "i", "my", "me"})
@@ -35,8 +35,8 @@ _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 class Resolver(Memory):
     """Resolves phrases of one document in reading order; remembers who was seen. One per document, never shared."""
 
-    signatories: tuple[str, ...] = ()  # parties of the agreements of the stock that the document names
     writer: str | None = None  # whose own text the document is: "we" outside quotations
+    performs: str | None = None  # who was last told to do in the present what a statement does: "the ministry condemns"
     _issued: list[tuple[int, str]] = field(default_factory=list)
     _subject: Token | None = None
     _office: tuple[int, str] | None = None
@@ -64,6 +64,22 @@ class Resolver(Memory):
         entity = self.entity(self._office[1])
         return entity.organ_of if entity.is_person else entity.iri
 
+    def host(self, head: Token) -> str | None:
+        """Return for whom an office without an owner speaks: who spoke or acted last in the same paragraph.
+
+        "The front denied it. “We left,” spokesman N N said": the front's. An office of a branch may be another's.
+        """
+        phrase = noun_phrase(head)
+        offices = [t for t in phrase if self.page.lexicon.of("PersonNoun", t.lemma_.lower())]
+        told = [*head.children, *(c for office in offices for c in office.children)]
+        if len(offices) != 1 or any(t.dep_ in ("poss", "prep", "amod") for t in told):
+            return None
+        if any(t.dep_ == "compound" for t in offices[0].children):
+            return None
+        begin, at = sx.start(head.doc[0]), sx.start(phrase[0])
+        seen = [s for s in self.seen[-MEMORY:] if s.weight and begin <= s.offset < at]
+        return seen[-1].entity if seen and not seen[-1].person and not self._is_outlet(seen[-1].entity) else None
+
     def issued(self, offset: int, actor: str) -> None:
         """Note that `actor` issued a communique told of at `offset`: "the statement" means it from there on."""
         self._issued.append((offset, actor))
@@ -87,7 +103,7 @@ class Resolver(Memory):
         if word in _HE | _IT | _THEY and (beside := self._dislocated(head)) is not None:
             return beside, "anaphor"
         if word in _HE:
-            person = self.recent(at, lambda s: s.person and s.entity != other)
+            person = self._told_beside(head) or self.person_before(at, "she" if word in _SHE else "he", other)
             # an office may be a person's; a state, a force or an outlet is never "she"
             office = self.recent(at, lambda s: s.weight == 2 and self.entity(s.entity).type in _MAY_BE_PERSON)
             return person or office or self._last_subject(at), "anaphor"
@@ -97,7 +113,8 @@ class Resolver(Memory):
             found = self._told_beside(head) or self.recent(at, lambda s: not s.person and s.entity != other)
             return found or self._last_subject(at), "anaphor"
         if word in _FIRST:
-            return self.writer if self.page.quoted(at) is None else None, "anaphor"
+            narrator = self.performs or self.outlet if create and word in FIRST_PERSON else None
+            return (self.writer or narrator) if self.page.quoted(at) is None else None, "anaphor"
         if word in _THEY:
             return self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         if hit is not None and self.page.lexicon.of("PersonNoun", head.lemma_.lower()):
@@ -115,7 +132,7 @@ class Resolver(Memory):
                 told = self.recent(at, lambda s: self.entity(s.entity).function == hit.function and not s.person)
                 actor = told if told is not None and phrase[0].lower_ == "the" else actor
             if actor is not None:
-                return actor, "metonym" if self._by_metonymy(hit, actor) else "name"
+                return actor, "metonym" if self.by_metonymy(hit, actor) else "name"
             if hit.kind == "function" and hit.function:
                 found = self._by_function(hit, phrase, inside, at)
                 if found is not None:
@@ -156,7 +173,7 @@ class Resolver(Memory):
                 known = self._by_letters(token) or self._governing(token)
                 if known is not None:
                     return known
-            if token.dep_ != "poss" or token.head not in (head, *head.children):
+            if token.dep_ != "poss" or token.head not in (head, *head.children) or self._of_the_other(head):
                 continue
             found = self.actor(token, create=False)
             if found is not None:
@@ -179,27 +196,16 @@ class Resolver(Memory):
         letters = token.text
         if not (2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha()):
             return None
-        before = self._spelled_out.get(letters)
+        before = self.spelled_out.get(letters)
         if before is not None and before.i != token.i:
             return self.actor(before)
         for seen in reversed(self.seen[-MEMORY:]):
             words = re.findall(r"[^\W\d_]+", self.label(seen.entity))
-            if letters in ("".join(w[0] for w in words if w[0].isupper()), "".join(w[0].upper() for w in words)):
+            capitals = "".join(w[0] for w in words if w[0].isupper())
+            behind = len(letters) > 2 and capitals.endswith(letters)  # the label says whose it is, too
+            if behind or letters in (capitals, "".join(w[0].upper() for w in words)):
                 return seen.entity
         return None
-
-    @cached_property
-    def _spelled_out(self) -> dict[str, Token]:
-        """Letters in brackets -> head of the name that they follow: "the Alliance of the Lakes (AOL)"."""
-        found: dict[str, Token] = {}
-        for match in re.finditer(r"(?<=\w )\((?P<letters>[A-Z]{2,7})\)", self.page.text):
-            before = self.page.tokens_in((max(match.start() - 60, 0), match.start()))
-            if before and before[-1].pos_ in ("PROPN", "NOUN"):
-                head = before[-1]
-                while head.dep_ in ("compound", "pobj", "prep") and head.head.pos_ in ("PROPN", "NOUN", "ADP"):
-                    head = head.head
-                found.setdefault(match["letters"], head)
-        return found
 
     def _told_before(self, head: Token, phrase: list[Token], at: int) -> str | None:
         """Return who "the mission" is where an earlier phrase of that noun says whose: "the OSCE mission"."""
@@ -219,7 +225,8 @@ class Resolver(Memory):
                 continue
             words = [t for t in token.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"]
             beside = [*token.lefts, *(c for c in token.children if c.dep_ == "appos"), token.head]
-            if words and any(self.page.lexicon.of("PersonNoun", t.lemma_.lower()) for t in beside):
+            nouns = {t.lemma_.lower() for t in beside}
+            if words and any(n in OPPOSITE or self.page.lexicon.of("PersonNoun", n) for n in nouns):
                 phrase = noun_phrase(token)
                 inside = self.page.names.within(sx.span_of(self.page.text, full_phrase(token)))
                 found = self._apposed(token.head) if token.dep_ == "appos" else None
@@ -242,20 +249,21 @@ class Resolver(Memory):
         return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
 
     def _told_beside(self, pronoun: Token) -> str | None:
-        """Return whom the sentence before is about, where the paragraph has quoted nobody yet: the pronoun means them.
+        """Return whom the sentence before is about, where it quotes nobody: the pronoun means them.
 
-        "The army has answered. It says …": not who spoke in the paragraph before.
+        "The army has answered. It says …": not who spoke before that.
         """
-        told, begin = self._subject, sx.start(pronoun.doc[0])
-        if told is None or told.doc is not pronoun.doc or pronoun.dep_ != "nsubj" or told.i > pronoun.i:
+        told, subject = self._subject, pronoun.head if pronoun.dep_ == "poss" else pronoun
+        if told is None or told.doc is not pronoun.doc or subject.dep_ != "nsubj" or told.i > pronoun.i:
             return None
-        at = sx.start(pronoun)
+        begin, at = sx.start(told.sent[0]), sx.start(pronoun)
         quoted = any(s.weight == 2 and begin <= s.offset < at for s in self.seen[-MEMORY:])
         if quoted or told.sent.end != pronoun.sent.start:
             return None
         with self.aside():
-            found = self.actor(told, create=False)
-        return None if found is None or self.entity(found).is_person else found
+            found = self.actor(told, create=told.pos_ == "PROPN")
+        person = pronoun.lower_ in _HE
+        return found if found is not None and self.entity(found).is_person == person else None
 
     def _last_subject(self, at: int) -> str | None:
         token = self._subject
@@ -283,17 +291,11 @@ class Resolver(Memory):
             self.local[iri] = LocalEntity(iri, "Person", label, holder, span=span)
         return iri
 
-    def _by_metonymy(self, hit: NameHit, actor: str) -> bool:
-        """Tell whether the words name the actor by a thing that stands for it, a capital as a rule."""
-        form = self.page.text[slice(*hit.span)]
-        names = [n for n in self.entity(actor).names if n.form.casefold() == form.casefold()]
-        return any(n.kind == "metonym" for n in names)
-
     def _by_function(self, hit: NameHit, phrase: list[Token], inside: list[NameHit], at: int) -> str | None:
         """A bare function noun: its holder stands in the phrase, or the latest actor with that function is meant."""
         reference, function = self.page.reference, hit.function or ""
         for other in inside:
-            state = self.named(other) if other != hit else None
+            state = self.named(other) if other != hit and self._holds(other, hit, phrase) else None
             if state is not None and self.entity(state).type in ("State", "DeFactoEntity"):
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         owned = next((t for t in phrase if t.dep_ == "poss"), None)
@@ -301,6 +303,9 @@ class Resolver(Memory):
             # "its foreign ministry", "the country's army"
             of = self.actor(owned, create=False) if owned.pos_ == "PRON" else None
             state = self.principal(of) if of is not None else self.recent(at, lambda s: self._is_state(s.entity))
+            known = self.local.get(state or "")
+            if known is not None and known.type == "Actor" and known.label.isalpha():  # who has a ministry is a state
+                self.local[known.iri] = replace(known, type="State")
             if state is not None and self._is_state(state):
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         holder = next((t for t in phrase if self._may_hold(t, hit)), None)
@@ -315,15 +320,10 @@ class Resolver(Memory):
             state = self.principal(spoke) or self.recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
             more = [t for t in phrase if not hit.span[0] <= sx.start(t) < hit.span[1]]
             if state is None and all(t.dep_ in ("det", "case") for t in more):
-                state = self.only_state(at) or self._signing_state()
+                state = self.only_state(at) or self.signing_state()
             if state is not None:
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         return found
-
-    def _signing_state(self) -> str | None:
-        """Return the one state among those who signed the agreements named: its army is "the army"."""
-        states = {p for s in self.signatories if (p := self.principal(s)) is not None and self._is_state(p)}
-        return next(iter(states)) if len(states) == 1 else None
 
     def _several(self, noun: Token, phrase: list[Token], at: int) -> str | None:
         """Return those who spoke together for "the three ministers", where a phrase of that plural told who."""
@@ -372,7 +372,8 @@ class Resolver(Memory):
                 return True
             if office and entity.is_person:
                 return True
-            return group and entity.organ_of is None and entity.type in ("ArmedFormation", "DeFactoEntity", "Actor")
+            kinds = ("ArmedFormation", "DeFactoEntity", "Actor")
+            return group and entity.organ_of is None and entity.type in kinds and not self._is_counted(seen.entity)
 
         found = self.recent(at, fits)
         if found is None and side is not None and self._is_state(side):  # "the ministry in N" after another's
@@ -385,10 +386,11 @@ class Resolver(Memory):
                 return self.named(NameHit((at, sx.end(head)), (iri,), "organ", function, state))
         return found
 
-    def _side_in(self, head: Token, inside: list[NameHit]) -> str | None:
-        """Return the state whose capital or name stands behind "in": "the ministry in N"."""
-        for hit in inside:
-            tokens = self.page.tokens_in(hit.span)
-            if tokens and tokens[-1].dep_ == "pobj" and tokens[-1].head.lower_ == "in" and tokens[-1].head.head == head:
-                return self.principal(self.named(hit))
-        return None
+    def _is_counted(self, iri: str) -> bool:
+        """Tell whether a local actor is some people by number ("one", "two doctors"): no group takes them up."""
+        local = self.local.get(iri)
+        return (
+            local is not None
+            and local.span is not None
+            and any(t.pos_ == "NUM" for t in self.page.tokens_in(local.span)[:1])
+        )

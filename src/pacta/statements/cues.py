@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.lexicon import Entry, Lexicon
 from pacta.statements.grammar import child, is_negated, is_verb, subject
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.model import Span
 from pacta.statements.cues import Cue, find_cues
 from pacta.statements.extent import Content
@@ -36,12 +35,15 @@ def direct_spans(
         if broken or len(words) >= _MIN_QUOTED_WORDS or (words and _has_clause(page, quotation.inner)):
             parts.append(trim(page.text, (a, b)))
     if not parts and content is None:
-        parts = _just_before(page, sentence)
+        parts = below_colon(page, sentence)
+        parts = parts or (_just_before(page, sentence) if cue.head.dep_ == "ROOT" else [])
         return tuple(parts)
     if not parts:
         return ()
     own = sx.span_of(page.text, source.tokens)
     parts = [p for p in parts if not (own[0] <= p[0] and p[1] <= own[1])]
+    if len(parts) > 1:
+        parts = [p for p in parts if _adjacent(page, cue, source, p) or not _of_another(page, cue, p)]
     if any(_adjacent(page, cue, source, p) for p in parts):
         return tuple(parts)
     if content is None:
@@ -58,11 +60,27 @@ def direct_spans(
 def _just_before(page: Annotated, sentence: Span) -> list[Span]:
     """Return the last sentence of a quotation that ends right before: "“Stop the guns!” X said."."""
     end = sx.back_over_space(page.text, sentence[0])
+    if "\n" in page.text[end : sentence[0]]:
+        return []
     for quotation in page.quotations_near((max(end - 1, 0), end)):
         if quotation.span[1] == end and page.text[quotation.inner[1] - 1] in "!?.":
             inside = [s for _, _, s in page.sentences if quotation.inner[0] <= s[0] < quotation.inner[1]]
             return [trim(page.text, (inside[-1][0], quotation.inner[1]))] if inside else []
     return []
+
+
+def below_colon(page: Annotated, sentence: Span) -> list[Span]:
+    """Return the first sentence of a quotation set off below: "X wrote:", and the quotation begins a paragraph."""
+    text, end = page.text, sentence[1]
+    if ":" not in text[end - 1 : end + 1]:
+        return []
+    begin = end + len(text[end:]) - len(text[end:].lstrip(": \t\r\n\u00a0"))
+    quotation = next((q for q in page.quotations_near((begin, begin + 1)) if q.span[0] == begin), None)
+    if quotation is None or "\n" not in text[end:begin]:
+        return []
+    first = page.sentences[page.sentence_index(quotation.inner[0])][2]
+    part = trim(text, (quotation.inner[0], min(first[1], quotation.inner[1])))
+    return [part] if part[0] < part[1] else []
 
 
 def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:
@@ -74,6 +92,19 @@ def _adjacent(page: Annotated, cue: Cue, source: Source, part: Span) -> bool:
     marks = between.strip(' \n"\u201c\u201d')
     before = part[1] <= a and page.text[part[1] - 1] in ",?!"
     return (marks in (",", ":") or (before and not marks)) and not re.search(r"\w", between)
+
+
+def _of_another(page: Annotated, cue: Cue, part: Span) -> bool:
+    """Tell whether a quoted part stands right beside another word of speech with a speaker of its own."""
+    for token in cue.head.sent:
+        speaker = child(token, "nsubj") if token.i != cue.head.i and page.quoted(sx.start(token)) is None else None
+        if speaker is None or not page.lexicon.of("ReportingCue", token.lemma_.lower(), "verb"):
+            continue
+        a, b = min(sx.start(token), sx.start(speaker.left_edge)), max(sx.end(token), sx.end(speaker.right_edge))
+        between = page.text[part[1] : a] if part[1] <= a else page.text[b : part[0]]
+        if not between.strip(' ,.:?!\n"\u201c\u201d'):
+            return True
+    return False
 
 
 def _has_clause(page: Annotated, part: Span) -> bool:
@@ -110,10 +141,15 @@ def continued(page: Annotated, found: list[Said]) -> list[Said]:
         by_sentence.setdefault(said.sentence, []).append(said)
     # who is quoted within a quotation speaks for one clause alone; the quotation stays with the one who is quoted
     outer = {i: [x for x in s if not _within(page, x)] for i, s in by_sentence.items()}
-    carriers: dict[int, Said] = {i: s[-1] for i, s in outer.items() for x in s if x.mode == "direct"}
+    carriers = {i: told for i, s in outer.items() if (told := [x for x in s if x.mode == "direct"])}
     extra: list[Said] = []
     sentences = page.sentences
-    pending = [i for i, (_, s, span) in enumerate(sentences) if _wholly_quoted(page, s) and not _own_direct(outer, i)]
+    begun = {s.content[0][0] for s in found if s.mode == "direct"}  # "“Stop!” X cried.": the cue stands one sentence on
+    pending = [
+        i
+        for i, (_, s, span) in enumerate(sentences)
+        if _wholly_quoted(page, s) and not _own_direct(outer, i) and trim(page.text, span)[0] not in begun
+    ]
     for i in pending:
         carrier = _carrier(page, carriers, i) or _last_speaker(page, outer, i)
         if carrier is None:
@@ -137,7 +173,7 @@ def continued(page: Annotated, found: list[Said]) -> list[Said]:
             confidence=round(FRAME_CONFIDENCE["continued"] * carrier.confidence / 0.9, 3),
         )
         extra.append(said)
-        carriers[i] = said
+        carriers[i] = [said]
     return extra
 
 
@@ -155,17 +191,17 @@ def _wholly_quoted(page: Annotated, sentence: DocSpan) -> bool:
     return bool(words) and all(page.quoted(sx.start(t)) is not None for t in words)
 
 
-def _carrier(page: Annotated, carriers: dict[int, Said], index: int) -> Said | None:
+def _carrier(page: Annotated, carriers: dict[int, list[Said]], index: int) -> Said | None:
     """Find whose quotation the sentence belongs to: the same marks, the sentence before, or a quotation left open."""
     here = page.sentences[index]
     quotation = page.quoted(here[2][0])
     close = [i for step in range(_REACH) for i in (index - step, index + step) if i in carriers]
-    for said in [carriers[i] for i in close]:
+    for said in [s for i in close for s in carriers[i]]:
         if quotation is not None and any(quotation.inner[0] <= a < quotation.inner[1] for a, _ in said.content):
             return said
-    previous = carriers.get(index - 1)
-    if previous is None or index == 0:
+    if index == 0 or index - 1 not in carriers:
         return None
+    previous = carriers[index - 1][-1]
     before = page.sentences[index - 1]
     if before[0] is here[0]:
         return previous

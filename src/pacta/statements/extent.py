@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.statements.cues import Cue
 from pacta.statements.grammar import child, contiguous, is_verb, strip_punctuation
 

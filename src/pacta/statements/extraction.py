@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
-
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.model import Span
 from pacta.statements.contents import find_content, narrowness
 from pacta.statements.coreference import Resolver
@@ -17,16 +15,15 @@ from pacta.statements.cues import Cue, find_cues
 from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays, whole_quote
 from pacta.statements.encoder import Reading
 from pacta.statements.extent import Content
-from pacta.statements.grammar import child, strip_punctuation, subject
+from pacta.statements.grammar import RELATIVE, child, is_verb, strip_punctuation, subject
 from pacta.statements.joining import Joiner
+from pacta.statements.layout import Signed, colon, in_dialogue, set_off
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
-from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
-from pacta.statements.scoring import weigh
+from pacta.statements.said import FRAME_CONFIDENCE, Said, top
+from pacta.statements.scoring import model, weigh
 from pacta.statements.sources import Source
 
 _CUES_IN_SENTENCE = 40  # no sentence that somebody wrote has more; a list without full stops may
-# "Name Surname: …": every word of the name has a capital
-_NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]+(?: [A-Z][\w.'\u2019-]+){0,4}):\s+(?=\S)")
 
 
 def extract(
@@ -39,15 +36,17 @@ def extract(
     """
     found: list[Said] = []
     joiner = Joiner(page, reading, texts) if reading is not None else None
+    signed = Signed(page)
     before = 0
     for index, (paragraph, sentence, span) in enumerate(page.sentences):
         resolver.note_names(span[1], before)
         before = span[1]
-        said = _colon(page, resolver, sentence, span, index) if paragraph.headline else None
+        said = colon(page, resolver, sentence, span, index) if paragraph.headline else None
         if not paragraph.headline:
-            said = _in_dialogue(page, resolver, paragraph.span, span, index)
-        if said is not None:
-            found.append(said)
+            said = in_dialogue(page, resolver, paragraph.span, span, index)
+        told = [said] if said is not None else signed.of(resolver, span, index)
+        if told:
+            found.extend(told)
             continue
         resolver.note_people(sentence)
         _note_communiques(page, resolver, sentence)
@@ -83,10 +82,13 @@ def _of_sentence(
         said = _said(page, resolver, cue, source, content, direct, index, headline)
         if said is not None:
             found.append(said)
+    if not found and (below := set_off(page, resolver, sentence, span, index)) is not None:
+        return [below]
     make = partial(_said, page, resolver, direct=(), index=index, headline=headline)
     if joiner is not None:
         return joiner.join(sentence, span, found, make)
-    return weigh(page, sentence, span, texts, found, make)
+    weighed = weigh(page, sentence, texts, found, make)
+    return [s for s in found if s not in weighed and _is_relative(s)] + weighed
 
 
 def _best(page: Annotated, alternatives: tuple[Cue, ...]) -> tuple[Cue, Source | None, Content | None]:
@@ -163,7 +165,7 @@ def _said(
     relayed = None
     told_by = (sx.span_of(page.text, source.tokens),)
     if source.relayed is not None:
-        cited = resolver.actor(source.relayed[1], speaker=True)
+        cited = resolver.actor(source.relayed[1], speaker=True) if _may_speak(page, source.relayed[1]) else None
         if cited is not None and resolver.entity(speaker).type == "MediaOutlet":
             # an agency that cites passes on: the one it cites has spoken
             speaker, told_by = cited, (sx.span_of(page.text, list(source.relayed[1].subtree)),)
@@ -176,6 +178,10 @@ def _said(
     if communique:
         resolver.issued(sx.start(cue.tokens[0]), speaker)
     kind = resolver.entity(speaker)
+    verb = cue.head if cue.pos == "verb" else cue.head.head  # "expresses its concern"
+    if is_verb(verb) and not direct and not headline:
+        own = verb.tag_ == "VBZ" and force != "asserts" and kind.type in ("State", "Organ", "DeFactoEntity")
+        resolver.performs = speaker if own else resolver.performs if verb.tag_ != "VBD" else None
     weight = 0.85 if kind.iri in resolver.local else 1.0
     return Said(
         speaker,
@@ -196,6 +202,26 @@ def _said(
         communique,
         relayed,
     )
+
+
+def _is_relative(said: Said) -> bool:
+    """Tell whether a speaker is taken up by a relative pronoun ("N, which said that …"): the corpus of the model has
+    the pronoun as source, so that what the model makes of the noun says nothing."""
+    head = said.cue_head
+    pronoun = child(head, "nsubj") if head is not None and head.dep_ == "relcl" else None
+    return pronoun is not None and pronoun.lower_ in RELATIVE and said.frame == "clause"
+
+
+def _may_speak(page: Annotated, noun: Token) -> bool:
+    """Tell whether somebody can be cited by a noun: a name, an office, people told of in the plural; no "reasons"."""
+    if noun.pos_ != "NOUN" or page.names.covering(sx.start(noun)) is not None:
+        return True
+    lemma, scorer = noun.lemma_.lower(), model()
+    known = scorer.rates.sources.get(lemma) if scorer is not None else None
+    if page.lexicon.of("PersonNoun", lemma) or known is None:
+        return True
+    bare = noun.tag_ == "NNS" and child(noun, "det", "poss", "nummod") is None
+    return known[0] > (0.25 if bare else 0.1) * known[1]
 
 
 def _sentence_before(page: Annotated, index: int, tokens: list[Token], cue: Cue) -> list[Token]:
@@ -227,58 +253,10 @@ def _with_weekday(page: Annotated, cue: Cue, content: Content) -> tuple[Span, ..
     return tuple(whole_quote(page, span) for span in spans)
 
 
-def _colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, index: int) -> Said | None:
-    """Read a headline in colon style, "Speaker: what they say", where the left part names an actor."""
-    text = page.text[span[0] : span[1]]
-    at = text.find(": ")
-    if at <= 0:
-        return None
-    left = [t for t in page.tokens_in((span[0], span[0] + at)) if not t.is_punct]
-    right = list(page.tokens_in((span[0] + at + 1, span[1])))
-    if not left or len(left) > 8 or len(right) < 3 or any(t.pos_ == "VERB" for t in left[:-1]):
-        return None
-    speaker = resolver.actor(left[-1], speaker=True, create=False)
-    if speaker is None:
-        return None
-    content = trim(page.text, sx.span_of(page.text, right))
-    return Said(
-        speaker,
-        "asserts",
-        (),
-        (sx.span_of(page.text, left),),
-        (content,),
-        top(right),
-        tuple(right),
-        "colon",
-        mode_of(page, "colon", (content,)),
-        "neutral",
-        FRAME_CONFIDENCE["colon"],
-        index,
-        None,
-        headline=True,
-    )
-
-
-def _in_dialogue(page: Annotated, resolver: Resolver, paragraph: Span, span: Span, index: int) -> Said | None:
-    """Read a sentence of a paragraph that opens with a name and a colon, as interviews and transcripts are set."""
-    label = _NAME_COLON.match(page.text, paragraph[0], min(paragraph[0] + 60, paragraph[1]))
-    if label is None:
-        return None
-    left = [t for t in page.tokens_in(label.span("name")) if not t.is_punct]
-    a, b = max(span[0], label.end()), span[1]
-    right = page.tokens_in((a, b))
-    if not left or len(right) < 2 or left[-1].pos_ not in ("PROPN", "NOUN"):
-        return None
-    speaker = resolver.actor(left[-1], speaker=True)
-    if speaker is None:
-        return None
-    colon = (label.end("name"), label.end("name") + 1)
-    content = trim(page.text, sx.span_of(page.text, right))
-    force = performed(page, right) or "asserts"
-    return Said(
-        speaker, force, (colon,), (label.span("name"),), (content,), top(right), tuple(right),
-        "colon", "direct", "neutral", FRAME_CONFIDENCE["colon"], index, None,
-    )  # fmt: skip
+def _as_saying(prep: Token) -> bool:
+    """Tell whether a verb passes on what another says: "quoted X as saying that"."""
+    said = child(prep, "pcomp") if prep.lower_ == "as" and prep.dep_ == "prep" else None
+    return said is not None and said.tag_ == "VBG"
 
 
 def _without_agencies(found: list[Said], resolver: Resolver) -> list[Said]:
@@ -291,6 +269,8 @@ def _without_agencies(found: list[Said], resolver: Resolver) -> list[Said]:
     def passes_on(said: Said) -> bool:
         """An outlet, or an unknown name with a present-tense cue at the end: "…, N N said, X reports."."""
         entity = resolver.entity(said.speaker)
+        if said.cue_head is not None and any(_as_saying(c) for c in said.cue_head.children):
+            return True
         last = said.cue_head is not None and said.cue_head.tag_ == "VBZ" and said.content[-1][1] <= said.cue[0][0]
         return entity.type == "MediaOutlet" or (last and entity.type == "Actor" and entity.iri in resolver.local)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.statements.candidates import Candidate
 from pacta.statements.grammar import child, is_passive, is_verb
 from pacta.statements.said import Said
@@ -21,6 +20,7 @@ ORIGINS = (
     "ccomp", "xcomp", "dobj", "advcl", "attr", "ccomp-comma", "xcomp-comma", "dobj-comma", "advcl-comma", "patient",
     "patient-all", "antecedent", "quoted", "below-after", "after", "after-comma", "before", "around", "frame", "prep",
 )  # fmt: skip
+_NO_ORIGIN = {f"origin={o}": 0.0 for o in ORIGINS} | {f"root={d}": 0.0 for d in _ROOTS}
 _MARKS = frozenset({"if", "because", "while", "when"})
 _PERSONS = {
     "i": 1, "we": 1, "you": 2, "he": 3, "she": 3, "they": 4, "it": 5, "who": 6, "one": 7, "that": 8, "which": 8,
@@ -81,9 +81,10 @@ def of_content(
 ) -> dict[str, float]:
     """Return what sets one reading of a cue apart from the other readings of it."""
     tokens, head, root = candidate.tokens, candidate.cue.head, candidate.root
-    kinds = {origin_of(o) for o in candidate.origins}
-    out: dict[str, float] = {f"origin={o}": float(o in kinds) for o in ORIGINS}
-    out |= {f"root={d}": float(root.dep_ == d) for d in _ROOTS}
+    out = _NO_ORIGIN.copy()
+    for name in (f"root={root.dep_}", *[f"origin={origin_of(o)}" for o in candidate.origins]):
+        if name in out:
+            out[name] = 1.0
     first, last = tokens[0], tokens[-1]
     longest = max(len(o.tokens) for o in others)
     own = {t.i for t in tokens}

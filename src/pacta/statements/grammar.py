@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
+from pacta.annotations.words import Token
 from pacta.model import Span
 
 FIRST_PERSON = frozenset({"i", "we"})
@@ -57,7 +56,7 @@ def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
         cue = misattached(at)
         if cue is not None:
             at = cue
-        found = child(at, "nsubj", "nsubjpass", "csubj")
+        found = child(at, "nsubj", "nsubjpass") or child(at, "csubj")
         if found is None and at.tag_ in ("VB", "VBZ", "VBP", "VBD"):
             found = child(at, "expl") if child(at, "attr", "acomp") is None else None
         if found is not None and found.dep_ != "expl":
@@ -66,6 +65,9 @@ def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
             return found, at
         if at.dep_ == "acl" and at.head.pos_ in ("NOUN", "PROPN") and at.tag_ in ("VBG", "VBN", "VBD"):
             return at.head, at
+        quoted = child(at.head.head, "dobj", "nsubjpass") if at.dep_ == "pcomp" and at.head.lower_ == "as" else None
+        if quoted is not None and at.tag_ == "VBG" and is_verb(at.head.head):  # "quoted X as saying that"
+            return quoted, at
         if at.dep_ == "pcomp" and at.head.lower_ in _WHILE and is_verb(at.head.head):
             at = at.head.head  # "left after claiming that"
             continue
@@ -83,12 +85,17 @@ def misattached(verb: Token) -> Token | None:
     clause = verb.head
     if verb.dep_ != "conj" or verb.i < clause.i or child(verb, "nsubj", "nsubjpass") is not None:
         return None
-    if verb.tag_ not in ("VBD", "VBZ", "VBP") or clause.tag_ == verb.tag_:
+    told = clause.tag_ == verb.tag_ and clause.lemma_ != "be"  # a deed told in that tense, no state
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or told:
         return None
     at = clause
     while at.dep_ in ("ccomp", "pcomp", "xcomp", "prep") and at.head != at:
         at = at.head
-        if is_verb(at) and at.tag_ == verb.tag_ and at.i < clause.i and child(at, "nsubj") is not None:
+        if at.lemma_ == "be" and at.dep_ == "ccomp":
+            continue
+        helper = child(at, "aux") if at.tag_ == "VB" else None  # "does not deny that …, but insists"
+        tense = at.tag_ if helper is None else helper.tag_
+        if is_verb(at) and tense == verb.tag_ and at.i < clause.i and child(at, "nsubj") is not None:
             return at
     return None
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.syntax import Paragraph
+from pacta.annotations.words import Token
 from pacta.model import Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, children, full_phrase

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
 from pacta.model import Span
 from pacta.statements.cues import Cue
 from pacta.statements.grammar import child

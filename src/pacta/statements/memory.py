@@ -30,7 +30,11 @@ class Memory(Actors):
     """The actors of one document in the order in which the text brought them in."""
 
     seen: list[Seen] = field(default_factory=list)
+    sexes: dict[str, str] = field(
+        default_factory=dict
+    )  # persons of whom a pronoun has told that they are "he" or "she"
     mentions: dict[tuple[Span, str], Mention] = field(default_factory=dict)
+    signatories: tuple[str, ...] = ()  # parties of the agreements of the stock that the document names
     _aside: bool = False
 
     def recent(self, at: int, fits: Callable[[Seen], bool]) -> str | None:
@@ -48,10 +52,23 @@ class Memory(Actors):
         speakers = [s for s in near if s.weight == 2 and at - s.offset < _NEAR]
         return max(speakers or near[:_FEW], key=lambda s: (s.weight, s.offset)).entity
 
+    def person_before(self, at: int, sex: str, other: str | None) -> str | None:
+        """Return the person whom "he" or "she" at an offset means, not `other`; who was the other sex is out."""
+        found = self.recent(at, lambda s: s.person and s.entity != other and self.sexes.get(s.entity, sex) == sex)
+        last = bisect_left(self.seen, at, key=lambda s: s.offset)
+        if found is not None and len({s.entity for s in self.seen[max(last - MEMORY, 0) : last] if s.person}) == 1:
+            self.sexes.setdefault(found, sex)  # no other can be meant
+        return found
+
     def only_state(self, at: int) -> str | None:
         """Return the state that is the only one named before `at`."""
         last = bisect_left(self.seen, at, key=lambda s: s.offset)
         states = {s.entity for s in self.seen[max(last - MEMORY, 0) : last] if self._is_state(s.entity)}
+        return next(iter(states)) if len(states) == 1 else None
+
+    def signing_state(self) -> str | None:
+        """Return the one state among those who signed the agreements named: its army is "the army"."""
+        states = {p for s in self.signatories if (p := self.principal(s)) is not None and self._is_state(p)}
         return next(iter(states)) if len(states) == 1 else None
 
     @contextmanager

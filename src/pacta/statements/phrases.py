@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.statements.grammar import child
 
 _LOCATIVE = frozenset(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.model import Span
 
 # How sure each way of finding a content is, before the speaker is weighed in.

@@ -9,24 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
 
 from pacta import resources
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.errors import KnowledgeError
 from pacta.lexicon import Entry
-from pacta.model import Span
-from pacta.statements.candidates import Candidate, propose
+from pacta.statements.candidates import Candidate, quoted_in, readings_of, reporting, source_in
 from pacta.statements.cues import Cue
 from pacta.statements.extent import Content
 from pacta.statements.features import of_content, of_cue
@@ -40,6 +39,8 @@ _KEPT_FRAMES = frozenset({"what", "evidence"})
 _DEEDS = ("IncidentTrigger", "ConductCue", "TopicTrigger")  # in reports about conflicts these are done, not said
 _KEPT = frozenset({"accuses", "condemns", "denies", "dismisses", "warns", "confirms"})
 PRIOR = 0.08  # how often a word that may be a cue is one, where nothing is known of it
+_MOST_LEAVES = 64  # of a tree: a bit for each
+_ALL = np.uint64(2**64 - 1)
 TABLES = ("cues", "frames", "sources")
 _FRAME_OF = {"ccomp": "clause", "xcomp": "infinitive", "dobj": "object", "prep": "preposition"}
 
@@ -89,18 +90,66 @@ class Trees:
     base: float
 
     def probability(self, rows: Floats) -> Floats:
-        """Return the probability of each row (rows × features)."""
-        at = np.broadcast_to(self.roots, (len(rows), len(self.roots))).copy()
-        each = np.arange(len(rows))[:, None]
-        while True:
-            feature = self.feature[at]
-            inner = feature >= 0
-            if not inner.any():
-                break
-            down = np.where(rows[each, feature] <= self.threshold[at], self.left[at], self.right[at])
-            at = np.where(inner, down, at)
-        total = self.value[at].sum(axis=1) + self.base
+        """Return the probability of each row (rows × features).
+
+        All nodes are asked at once: one that a row goes right at rules out the leaves on its left, and of those that
+        are left over the first is the row's.
+        """
+        flat = self._flat
+        ruled = np.where(rows[:, flat.feature] <= flat.threshold, _ALL, flat.right_of)
+        left_over = np.bitwise_and.reduceat(ruled, flat.begins, axis=1)
+        first = np.frexp((left_over & (~left_over + np.uint64(1))).astype(np.float64))[1] - 1
+        values = flat.values.take(first + np.arange(len(self.roots)) * _MOST_LEAVES)
+        total = values.sum(axis=1) + self.base
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
+
+    @cached_property
+    def _flat(self) -> _Flat:
+        """Raises: ValueError where a tree has more than 64 leaves."""
+        feature: list[int] = []
+        threshold: list[float] = []
+        right_of: list[int] = []
+        begins: list[int] = []
+        values = np.zeros((len(self.roots), _MOST_LEAVES), dtype=np.float32)
+        for tree, root in enumerate(self.roots.tolist()):
+            begins.append(len(feature))
+            feature.append(0)  # every tree has one node at least, one at which all go left
+            threshold.append(np.inf)
+            right_of.append(int(_ALL))
+            leaves = 0
+            waiting = [(root, False)]
+            pending: list[tuple[int, int]] = []
+            while waiting:
+                node, done = waiting.pop()
+                if self.feature[node] < 0:
+                    values[tree, leaves] = self.value[node]
+                    leaves += 1
+                elif not done:  # its left side first, then itself, then its right side
+                    pending.append((node, leaves))
+                    waiting += [(int(self.right[node]), False), (node, True), (int(self.left[node]), False)]
+                else:
+                    _, first = pending.pop()
+                    feature.append(int(self.feature[node]))
+                    threshold.append(float(self.threshold[node]))
+                    right_of.append(int(_ALL) & ~(((1 << (leaves - first)) - 1) << first))
+            if leaves > _MOST_LEAVES:
+                raise ValueError(f"a tree of {leaves} leaves; {_MOST_LEAVES} are the most")
+        return _Flat(
+            np.asarray(feature, np.intp), np.asarray(threshold, np.float32), np.asarray(right_of, np.uint64),
+            np.asarray(begins, np.intp), values,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """The inner nodes of all trees in a row. `right_of`: a bit for each leaf of the tree that is not on a node's left;
+    `begins`: where each tree's nodes begin; `values`: trees × leaves from left to right."""
+
+    feature: npt.NDArray[np.intp]
+    threshold: Floats
+    right_of: npt.NDArray[np.uint64]
+    begins: npt.NDArray[np.intp]
+    values: Floats
 
 
 @dataclass(frozen=True)
@@ -115,16 +164,20 @@ class Scorer:
     drop: float  # a reading of the rules below this is dropped
 
     def probabilities(
-        self, page: Annotated, sentence: DocSpan, said: Sequence[Said], readings: Sequence[Candidate]
-    ) -> Floats:
-        """Return the probability of each reading of one cue."""
-        shared = of_cue(page, readings[0], sentence, said)
-        rows = []
-        for reading in readings:
-            rates = self.rates.of(reading.key, reading.origins, noun_of(reading.source))
-            values = shared | of_content(page, reading, sentence, said, readings) | rates
-            rows.append([values[name] for name in self.names])
-        return self.trees.probability(np.asarray(rows, dtype=np.float32))
+        self, page: Annotated, sentence: DocSpan, asked: Sequence[tuple[Sequence[Said], Sequence[Candidate]]]
+    ) -> list[Floats]:
+        """Return the probability of each reading of each cue of a sentence, given what the rules found at that cue."""
+        rows: list[list[float]] = []
+        ends: list[int] = []
+        for said, readings in asked:
+            shared = of_cue(page, readings[0], sentence, said)
+            for reading in readings:
+                rates = self.rates.of(reading.key, reading.origins, noun_of(reading.source))
+                values = shared | of_content(page, reading, sentence, said, readings) | rates
+                in_order = tuple(values) == self.names
+                rows.append(list(values.values()) if in_order else [values[name] for name in self.names])
+            ends.append(len(rows))
+        return np.split(self.trees.probability(np.asarray(rows, dtype=np.float32)), ends[:-1]) if rows else []
 
 
 def load(path: Path) -> Scorer:
@@ -166,9 +219,7 @@ def _path() -> Path:
     return resources.path("seeds") / "models" / "attribution.npz"
 
 
-def weigh(
-    page: Annotated, sentence: DocSpan, span: Span, texts: frozenset[int], found: list[Said], make: Maker
-) -> list[Said]:
+def weigh(page: Annotated, sentence: DocSpan, texts: frozenset[int], found: list[Said], make: Maker) -> list[Said]:
     """Return what the rules found in a sentence, weighed by the model: some dropped, some added.
 
     What is added has its probability as confidence, what the rules found keeps its own.
@@ -177,35 +228,49 @@ def weigh(
     into an ascription. Without a model `found` comes back as it is.
     """
     scorer = model()
-    return found if scorer is None else weighed(scorer, page, sentence, span, texts, found, make)
+    return found if scorer is None else weighed(scorer, page, sentence, texts, found, make)
 
 
 def weighed(
     scorer: Scorer,
     page: Annotated,
     sentence: DocSpan,
-    span: Span,
     texts: frozenset[int],
     found: list[Said],
     make: Maker,
 ) -> list[Said]:
     """Return `found` as `scorer` has it. A direct quotation stands as the rules found it."""
     out = list(found)
-    for readings in propose(page, sentence, span, scorer.known):
-        head = readings[0].cue.head
-        said = [s for s in found if s.cue_head is not None and s.cue_head.i == head.i]
-        if any(s.mode == "direct" for s in said):
-            continue
-        chances = scorer.probabilities(page, sentence, said, readings)
+    asked = list(_open_to_doubt(scorer, page, sentence, texts, found))
+    for (said, readings), chances in zip(asked, scorer.probabilities(page, sentence, asked), strict=True):
         best = int(chances.argmax())
         chance = round(float(chances[best]), 3)
         if said:
-            dropped = [s for s in said if chance < scorer.drop and not _stands(page, s, readings[0])]
+            dropped = [s for s in said if chance < scorer.drop and not _stands(page, s, readings[0].cue)]
             out = [s for s in out if s not in dropped]
-        elif chance >= scorer.add and not in_cue(head, found) and may_speak(page, readings[best], texts):
+        elif chance >= scorer.add and not _leads_elsewhere(page, readings[best], texts):
             new = make(named(page, readings[best].cue), readings[best].source, _content(readings[best]))
             out += [replace(new, confidence=chance)] if new is not None else []
     return out
+
+
+def _open_to_doubt(
+    scorer: Scorer, page: Annotated, sentence: DocSpan, texts: frozenset[int], found: list[Said]
+) -> Iterator[tuple[list[Said], list[Candidate]]]:
+    """Yield the cues whose chance decides something: what the rules found at each, and the ways to read it."""
+    quoted = quoted_in(page, sentence)
+    for key, cue in reporting(sentence, scorer.known):
+        said = [s for s in found if s.cue_head is not None and s.cue_head.i == cue.head.i]
+        if said and (any(s.mode == "direct" for s in said) or all(_stands(page, s, cue) for s in said)):
+            continue
+        if not said and in_cue(cue.head, found):
+            continue
+        source = source_in(page, cue)
+        if source is None or not (said or may_report(page, cue.head, source, texts)):
+            continue
+        readings = readings_of(page, sentence, quoted, key, cue, source)
+        if readings:
+            yield said, readings
 
 
 def in_cue(token: Token, found: Iterable[Said]) -> bool:
@@ -213,11 +278,11 @@ def in_cue(token: Token, found: Iterable[Said]) -> bool:
     return any(a <= sx.start(token) < b for said in found for a, b in said.cue)
 
 
-def _stands(page: Annotated, said: Said, reading: Candidate) -> bool:
+def _stands(page: Annotated, said: Said, cue: Cue) -> bool:
     """Tell whether a rule's finding is kept whatever its chance: a stance or a frame the corpus has too little of, or a
     cue of more words than the model knows ("was quick to deny")."""
     words = sum(len(page.tokens_in(span)) for span in said.cue)
-    return stands_out(said) or words > len(reading.cue.tokens)
+    return stands_out(said) or words > len(cue.tokens)
 
 
 def stands_out(said: Said) -> bool:
@@ -225,18 +290,17 @@ def stands_out(said: Said) -> bool:
     return said.force in _KEPT or said.frame in _KEPT_FRAMES
 
 
-def may_speak(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
-    """Tell whether a reading that no rule found may be added: not what the rules leave out on purpose.
+def may_report(page: Annotated, head: Token, source: Source, texts: frozenset[int]) -> bool:
+    """Tell whether a cue that no rule found may be added: not what the rules leave out on purpose.
 
     Beside what `is_left_out` those are questions, and who is spoken of in the passive.
     """
-    head, lexicon = reading.cue.head, page.lexicon
-    frames = [e.frames for _, e in lexicon.starting("ReportingCue", head.lemma_.lower())]
+    frames = [e.frames for _, e in page.lexicon.starting("ReportingCue", head.lemma_.lower())]
     return not (
-        is_left_out(page, reading, texts)
+        source.head.dep_ == "nsubjpass"
         or (head.tag_ == "VBG" and any("relay" in f for f in frames))
-        or reading.source.head.dep_ == "nsubjpass"
-        or any(c.dep_ == "aux" and c.i < reading.source.head.i < head.i for c in head.children)
+        or any(c.dep_ == "aux" and c.i < source.head.i < head.i for c in head.children)
+        or _is_no_cue(page, head, source, texts)
         or head.sent.text.rstrip().endswith("?")
     )
 
@@ -248,21 +312,33 @@ def is_left_out(page: Annotated, reading: Candidate, texts: frozenset[int]) -> b
     ("answered the demand"), texts as sources or as what is signed, deeds ("attacked the convoy"), and what a quoted
     speaker does by saying so.
     """
-    head, lexicon = reading.cue.head, page.lexicon
-    lemma = head.lemma_.lower()
+    return _leads_elsewhere(page, reading, texts) or _is_no_cue(page, reading.cue.head, reading.source, texts)
+
+
+def _leads_elsewhere(page: Annotated, reading: Candidate, texts: frozenset[int]) -> bool:
+    """Tell what the content shows to be no statement: what is put out or signed, speech of others."""
+    lexicon, lemma = page.lexicon, reading.root.lemma_.lower()
+    few = len(reading.tokens) < 12
+    return bool(
+        (few and (lemma in lexicon.lemmas("CommuniqueNoun") or lemma in lexicon.lemmas("EvidenceNoun")))
+        or lexicon.of("ReportingCue", lemma, "noun")
+        or sx.start(reading.root) in texts
+    )
+
+
+def _is_no_cue(page: Annotated, head: Token, source: Source, texts: frozenset[int]) -> bool:
+    """Tell what the cue and its source show to be no statement, whatever the content."""
+    lexicon, lemma = page.lexicon, head.lemma_.lower()
     frames = [e.frames for _, e in lexicon.starting("ReportingCue", lemma)]
-    issued = lexicon.lemmas("CommuniqueNoun") | lexicon.lemmas("EvidenceNoun")
     return bool(
         (frames and is_negated(head))
         or any(e.blocks for _, e in lexicon.starting("CueModifier", lemma))
         or (frames and any(e.blocks for _, e in lexicon.starting("CueModifier", head.head.lemma_.lower())))
         or (frames and all(f <= {"relay", "evidence"} for f in frames))
-        or (len(reading.tokens) < 12 and reading.root.lemma_.lower() in issued)
-        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in (reading.root, *children(head, "dobj")))
-        or sx.start(reading.source.head) in texts
-        or sx.start(reading.root) in texts
+        or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in children(head, "dobj"))
+        or sx.start(source.head) in texts
         or _is_deed(page, head)
-        or (frames and page.quoted(sx.start(head)) is not None and reading.source.head.lower_ in FIRST_PERSON)
+        or (frames and page.quoted(sx.start(head)) is not None and source.head.lower_ in FIRST_PERSON)
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
+from pacta.annotations.words import Token
 from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
+from pacta.statements.extent import is_complement
 from pacta.statements.grammar import (
     agent,
     child,
     children,
     full_phrase,
+    is_negated,
     is_passive,
     is_verb,
     strip_punctuation,
@@ -41,7 +42,8 @@ def find_source(cue: Cue, lexicon: Lexicon, beside: Token | None = None) -> Sour
 
 def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
     verb = cue.head
-    if is_passive(verb) and child(verb, "nsubj") is None:
+    asked = verb.tag_ == "VBN" and verb.dep_ == "advcl" and child(verb, "aux", "nsubj") is None  # "Asked whether …, he"
+    if asked or (is_passive(verb) and child(verb, "nsubj") is None):
         return agent(verb)
     found = subject(verb)
     if found is None:
@@ -78,12 +80,19 @@ def _of_noun(cue: Cue, lexicon: Lexicon) -> Token | None:
     owner = child(noun, "poss") or agent(noun)
     if owner is not None:
         return owner
+    clause = child(noun, "acl", "ccomp")
+    told = clause is not None and is_complement(clause)  # "the claims of X that …"
     for prep in children(noun, "prep"):
-        if prep.lower_ in ("by", "from"):
+        if prep.lower_ in ("by", "from") or (told and prep.lower_ == "of"):
             return child(prep, "pobj")
-    if noun.dep_ == "dobj" and is_verb(noun.head):  # X made the claim that
+    if noun.dep_ == "dobj" and is_verb(noun.head) and not is_negated(noun.head):  # X made the claim that
         found = subject(noun.head)
-        speaks = lexicon.of("ReportingCue", noun.head.lemma_.lower(), "verb")
+        words = {t.lower_ for t in noun.head.children}
+        speaks = [
+            e
+            for lemma, e in lexicon.starting("ReportingCue", noun.head.lemma_.lower())
+            if e.pos == "verb" and words.issuperset(lemma[1:])
+        ]
         if found is not None and not any(e.frames - {"evidence", "relay", "clause"} for e in speaks):
             return found[0]
     return next((c for c in noun.children if c.dep_ in ("amod", "compound", "nmod") and c.text[:1].isupper()), None)
@@ -106,12 +115,18 @@ def _phrase(head: Token, cue: Cue) -> list[Token]:
     inside = {t.i for t in cue.tokens}
     relative = next((c for c in head.children if c.dep_ in ("relcl", "acl") and cue.head in c.subtree), None)
     stop = relative.left_edge.i if relative is not None else len(head.doc)
+    if is_passive(cue.head):  # "accused by X of V-ing": the parser hangs the charge on X
+        stop = min([stop, *(p.left_edge.i for p in _of_charge(head, cue))])
     tokens = strip_punctuation([t for t in full_phrase(head) if t.i not in inside and t.i < stop])
     if cue.head.i > head.i:
         tokens = [t for t in tokens if t.i < min(inside)] or [head]
     if tokens and tokens[-1].lower_ in ("'s", "'") and head.dep_ == "poss":
         tokens = tokens[:-1]
     return tokens or [head]
+
+
+def _of_charge(noun: Token, cue: Cue) -> list[Token]:
+    return [p for p in children(noun, "prep") if p.lower_ in cue.entry.prepositions and child(p, "pcomp") is not None]
 
 
 def noun_beside(cue: Cue, *, before: bool) -> Token | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import cast
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store
 
-from pacta.errors import InputError, QuerySyntaxError_, StoreError
+from pacta.errors import DamagedStore, InputError, QuerySyntaxError_, StoreError
 from pacta.formats import by_name, of_kind
+from pacta.store import damage, mark
 from pacta.store.results import Results, Term
 
 TRANSACTION_LIMIT = 64 * 1024 * 1024  # bytes; a larger file is streamed in instead of loaded as one transaction
@@ -27,9 +29,11 @@ _RDF_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
 }
 _OUTDATED = "DERIVED_OUTDATED"  # an empty file of ours beside them: the derived graph is to be made anew
-_MARKER = "CURRENT"  # a file that every RocksDB directory holds
+_MARKER = "CURRENT"  # a file that every RocksDB directory holds, once it is whole
+_ENGINE_FILE = re.compile(r"CURRENT|IDENTITY|MANIFEST-\d+|LOCK$|.*\.sst$")
 _ERROR_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LINE = re.compile(r"line (\d+)")
+_NOT_WRITTEN = "nothing could be written"
 
 
 def open_store(path: Path | str | None = None, *, read_only: bool = False) -> EmbeddedStore:
@@ -44,26 +48,31 @@ def open_store(path: Path | str | None = None, *, read_only: bool = False) -> Em
     try:
         if read_only:
             return EmbeddedStore(Store.read_only(str(folder)), folder, read_only=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return EmbeddedStore(Store(str(folder)), folder)
-    except PermissionError as error:
-        raise StoreError("the store may not be opened", str(folder), "check who owns the folder") from error
-    except OSError as error:
-        if "lock" in str(error).lower():
-            remedy = "wait until the other command has ended, or open the store read-only"
-            raise StoreError("the store is being written by another process", str(folder), remedy) from error
-        raise StoreError(
-            f"the store cannot be opened: {error}", str(folder), "build it again in a new folder"
-        ) from error
+        folder.mkdir(parents=True, exist_ok=True)
+        store = EmbeddedStore(Store(str(folder)), folder)
+        mark.put(folder)
+    except (RuntimeError, OSError) as error:
+        fault = damage.told(error, str(folder), "the store cannot be opened")
+        if isinstance(fault, DamagedStore):
+            fault.remedy = "build in a new folder from the same documents; DIR/snapshots may hold an older state"
+        raise fault from error
+    return store
 
 
 def _check_folder(folder: Path, *, read_only: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise StoreError("a store is a folder, this is a file", str(folder), "give the path of a folder")
-    if folder.is_dir() and not (folder / _MARKER).exists() and any(folder.iterdir()):
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise StoreError("a store is a folder, this is a file", str(folder), "give the path of a folder")
+        names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    except OSError as error:
+        raise damage.told(error, str(folder), "the store cannot be opened") from error
+    if names and not any(_ENGINE_FILE.match(name) for name in names):
         raise StoreError("the folder holds something else than a store", str(folder), "give a new or an empty folder")
-    if read_only and not (folder / _MARKER).exists():
+    if _MARKER not in names and any(name.endswith(".sst") for name in names):
+        raise damage.told(OSError(f"Corruption: there is no file {_MARKER}"), str(folder))
+    if read_only and _MARKER not in names:
         raise StoreError("there is no store", str(folder), "make one with pacta build")
+    mark.check(folder)
 
 
 class EmbeddedStore:
@@ -79,10 +88,15 @@ class EmbeddedStore:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+        try:
+            self.close()
+        except StoreError:
+            if error is None:  # else it tells the same again, of a disk that was full before
+                raise
 
     def __len__(self) -> int:
-        return len(self._store)
+        with self._told():
+            return len(self._store)
 
     # --- reading ------------------------------------------------------------------------------------------------------
     def query(self, text: str) -> Results:
@@ -98,22 +112,49 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise syntax_error(str(error)) from error
         except (RuntimeError, OSError, ValueError) as error:
-            raise StoreError(f"the query could not be run: {error}", self._where) from error
+            raise damage.told(error, self._where, "the query could not be run") from error
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """Yield the quads of one graph, or of all."""
         name = None if graph is None else NamedNode(graph)
-        return self._store.quads_for_pattern(None, None, None, name)
+        return self._guarded(self._store.quads_for_pattern(None, None, None, name))
 
     def match(
-        self, subject: NamedNode | None = None, predicate: NamedNode | None = None, object_: Term | None = None
+        self,
+        subject: NamedNode | None = None,
+        predicate: NamedNode | None = None,
+        object_: Term | None = None,
+        graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads of all graphs that fit a pattern; None fits anything."""
-        return self._store.quads_for_pattern(subject, predicate, object_)
+        """Yield the quads that fit a pattern; None fits anything, as a graph all of them."""
+        found = self._guarded(self._store.quads_for_pattern(subject, predicate, object_, graph))
+        if isinstance(object_, Literal):  # pyoxigraph 0.5 on disk: asked for 255, it gives 256 to 510 as well
+            return (quad for quad in found if quad.object == object_)
+        return found
+
+    def readable(
+        self, predicate: NamedNode | None = None, graph: NamedNode | None = None, *, patience: int = 2000
+    ) -> Iterator[Quad | StoreError]:
+        """Yield the quads that fit, with an error in the place of each that a damaged store cannot give.
+
+        Where so many errors follow each other, the rest of that index is lost.
+        """
+        found = self._store.quads_for_pattern(None, predicate, None, graph)
+        errors = 0
+        while errors < patience:
+            try:
+                yield next(found)
+                errors = 0
+            except StopIteration:
+                return
+            except (RuntimeError, OSError) as error:
+                errors += 1
+                yield damage.told(error, self._where, "the store cannot be read")
 
     def graph_names(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
-        return tuple(sorted(name.value for name in self._store.named_graphs()))
+        with self._told():
+            return tuple(sorted(name.value for name in self._store.named_graphs()))
 
     # --- writing ------------------------------------------------------------------------------------------------------
     def replace_graph(self, name: str, quads: Iterable[Quad]) -> None:
@@ -149,7 +190,7 @@ class EmbeddedStore:
         try:
             self._writable().load(nquads, RdfFormat.N_QUADS)
         except (RuntimeError, OSError, SyntaxError) as error:
-            raise StoreError(f"nothing could be written: {error}", self._where, "is the disk full?") from error
+            raise damage.told(error, self._where, _NOT_WRITTEN) from error
 
     def remove_graph(self, name: str) -> None:
         """Remove one graph; one that is not there is no error."""
@@ -157,14 +198,15 @@ class EmbeddedStore:
 
     def clear(self) -> None:
         """Remove everything."""
-        self._writable().clear()
+        with self._told():
+            self._writable().clear()
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads in one transaction."""
         try:
             self._writable().extend(quads)
         except (RuntimeError, OSError) as error:
-            raise StoreError(f"nothing could be written: {error}", self._where) from error
+            raise damage.told(error, self._where, _NOT_WRITTEN) from error
 
     def load(self, source: Path | bytes, format: str, graph: str | None = None) -> int:  # noqa: A002
         """Load RDF from a file or from bytes and return how many quads are new.
@@ -189,8 +231,10 @@ class EmbeddedStore:
             raise InputError(
                 f"this is not {format}: {error.msg}", place, "mend the file, or name its format"
             ) from error
+        except FileNotFoundError as error:
+            raise StoreError("there is no such file", where, "check the path") from error
         except (RuntimeError, OSError, ValueError) as error:
-            raise StoreError(f"the file could not be loaded: {error}", where) from error
+            raise damage.told(error, where, "the file could not be loaded") from error
         return len(store) - before
 
     def bulk_add(self, quads: Iterable[Quad]) -> None:
@@ -198,24 +242,33 @@ class EmbeddedStore:
         try:
             self._writable().bulk_extend(quads)
         except (RuntimeError, OSError) as error:
-            raise StoreError(f"nothing could be written: {error}", self._where) from error
+            raise damage.told(error, self._where, _NOT_WRITTEN) from error
 
     def optimize(self) -> None:
         """Compact the store after large loads."""
-        self._writable().optimize()
+        with self._told():
+            self._writable().optimize()
 
     def backup(self, folder: Path) -> None:
         """Write a snapshot of a store on disk into the new folder `folder` (hard links where it can)."""
         try:
             self._store.backup(str(folder))
         except (RuntimeError, OSError) as error:
-            raise StoreError(f"no snapshot could be made: {error}", str(folder), "give a new folder") from error
+            raise damage.told(error, str(folder), "no snapshot could be made") from error
+
+    def flush(self) -> None:
+        """Write to the tables what the engine holds in memory beside its log, and give that memory back."""
+        with self._told():
+            self._store.flush()
 
     def close(self) -> None:
         """Flush, and free the lock; whoever uses the store after that gets a StoreError."""
-        if self._open is not None and not self.read_only:
-            self._open.flush()
-        self._open = None
+        store, self._open = self._open, None
+        if store is not None and not self.read_only:
+            try:
+                store.flush()
+            except (RuntimeError, OSError) as error:
+                raise damage.told(error, self._where, "what was written could not be flushed to the disk") from error
 
     # --- inside -------------------------------------------------------------------------------------------------------
     @property
@@ -223,6 +276,21 @@ class EmbeddedStore:
         if self._open is None:
             raise StoreError("the store is closed", self._where, "open it again")
         return self._open
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Let what the engine or the disk says come out as an error that says what to do."""
+        try:
+            yield
+        except (RuntimeError, OSError) as error:
+            raise damage.told(error, self._where) from error
+
+    def _guarded(self, found: Iterator[Quad]) -> Iterator[Quad]:
+        """Yield what the engine finds; a block that it cannot read raises DamagedStore."""
+        try:
+            yield from found
+        except (RuntimeError, OSError) as error:
+            raise damage.told(error, self._where, "the store cannot be read") from error
 
     @property
     def _where(self) -> str:
@@ -239,7 +307,8 @@ class EmbeddedStore:
         """Note that the derived graph is made from all that the store holds now."""
         self._outdated = False
         if self.path is not None:
-            (self.path / _OUTDATED).unlink(missing_ok=True)
+            with self._told():
+                (self.path / _OUTDATED).unlink(missing_ok=True)
 
     def _writable(self) -> Store:
         """Return the store to write to, having noted first that the derived graph no longer follows from it."""
@@ -251,18 +320,18 @@ class EmbeddedStore:
                 try:
                     (self.path / _OUTDATED).touch()
                 except OSError as error:
-                    raise StoreError(f"nothing could be written: {error}", self._where, "is the disk full?") from error
+                    raise damage.told(error, self._where, _NOT_WRITTEN) from error
         return self._store
 
     def _write(self, update: str) -> None:
         try:
             self._writable().update(update)
         except (RuntimeError, OSError, SyntaxError) as error:
-            raise StoreError(f"nothing could be written: {error}", self._where, "is the disk full?") from error
+            raise damage.told(error, self._where, _NOT_WRITTEN) from error
 
     def _steps(self, name: NamedNode, new: set[Quad]) -> list[str]:
         """Return the updates that make `new` all of a graph: only what differs, or the whole where nodes are blank."""
-        old = set(self._store.quads_for_pattern(None, None, None, name))
+        old = set(self.quads(name.value))
         if not new:
             return [f"DROP SILENT GRAPH {name}"]
         if any(_has_blank(quad) for quad in (*old, *new)):

@@ -41,28 +41,19 @@ class GraphStore:
 
     def put(self, graph: str, ntriples: bytes) -> None:
         """Make these triples all of a graph."""
-        self._send("PUT", graph, ntriples)
-
-    def delete(self, graph: str) -> None:
-        """Remove a graph; one that is not there is no error."""
-        self._send("DELETE", graph, None)
-
-    def _send(self, method: str, graph: str, body: bytes | None) -> None:
         mark = "&" if urlsplit(self.address).query else "?"
-        headers = {**self.headers, **({"Content-Type": "application/n-triples"} if body is not None else {})}
+        headers = {**self.headers, "Content-Type": "application/n-triples"}
         where = f"{self.address}{mark}graph={quote(graph, safe='')}"
         problem = ""
         for attempt in range(self.tries):
             if attempt:
                 self._wait(_FIRST_WAIT * 2 ** (attempt - 1))
             try:
-                with urlopen(Request(where, body, headers, method=method), timeout=TIMEOUT) as reply:
+                with urlopen(Request(where, ntriples, headers, method="PUT"), timeout=TIMEOUT) as reply:
                     reply.read()
                 return
             except HTTPError as error:
                 with error:
-                    if method == "DELETE" and error.code == 404:
-                        return
                     problem = f"the endpoint answered {error.code} {error.reason}"
                     if error.code not in _AGAIN:
                         remedy = "check its address and whether it lets you write"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 Parameters = tuple[tuple[str, str], ...]
 
+_ASKED = "__ASK_RETVAL"  # the one column of the one row in which Virtuoso 7 answers an ASK
+_UNASKED = re.compile(r"^\s*VALUES \?\w+ \{ UNDEF \}$\n?", re.MULTILINE)  # says nothing, and Virtuoso loses rows by it
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 _FORMS = ("SELECT", "ASK", *_GRAPH_FORMS)
 _WITNESS = """SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(ISIRI(?s) && !ISBLANK(?o)) } LIMIT 1"""
@@ -86,7 +89,7 @@ class RemoteStore:
         """Run one SPARQL query over the union of all graphs of the endpoint."""
         if self._union is None:
             self._union = self._find_union()
-        return self.ask_plainly(text, self._union)
+        return self.ask_plainly(_UNASKED.sub("", text), self._union)
 
     def close(self) -> None:
         """Do nothing: each request is its own connection."""
@@ -143,7 +146,10 @@ class RemoteStore:
                 if isinstance(answer, ox.QueryBoolean):
                     return Results(boolean=bool(answer))
                 variables = tuple(variable.value for variable in answer.variables)
-                return Results(variables, tuple(tuple(row) for row in answer))
+                rows = tuple(tuple(row) for row in answer)
+                if variables == (_ASKED,):
+                    return Results(boolean=any(row[0] == Literal(1) for row in rows))
+                return Results(variables, rows)
             if graph := RdfFormat.from_media_type(media_type):
                 triples = (quad.triple for quad in ox.parse(io.BytesIO(body), graph))
                 return Results(triples=tuple(dict.fromkeys(triples)))

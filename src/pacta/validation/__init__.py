@@ -12,8 +12,8 @@ the graph refers to is looked at (types and super-classes, schemes of concepts, 
 nothing in the context is itself reported on.
 """
 
-from pacta.validation.graphs import Context
+from pacta.validation.graphs import Context, known_of
 from pacta.validation.report import Report, Result
 from pacta.validation.validator import PROFILES, Validator, read
 
-__all__ = ["PROFILES", "Context", "Report", "Result", "Validator", "read"]
+__all__ = ["PROFILES", "Context", "Report", "Result", "Validator", "known_of", "read"]

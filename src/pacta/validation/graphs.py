@@ -1,22 +1,30 @@
-"""Graphs to validate: `Context`, what is known beside the data, and `Index`, both as pySHACL reads them."""
+"""Graphs to validate: `Context`, what is known beside the data; `Facts`, both indexed; `View`, `Facts` for pySHACL."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Set
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
 import rdflib
 from rdflib.query import Result as Rows
 
+from pacta.store import EmbeddedStore
 from pacta.vocabulary import PACTA, RDF, RDFS, SKOS, XSD
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+TYPE = ox.NamedNode(f"{RDF}type")
+SUB_CLASS_OF = ox.NamedNode(f"{RDFS}subClassOf")
 # What shapes ask about things that the data only refers to.
 ASKED = frozenset(
-    {f"{RDF}type", f"{RDFS}subClassOf", f"{SKOS}inScheme", f"{PACTA}organOf", f"{PACTA}clauseOf", f"{PACTA}interprets"}
+    {TYPE, SUB_CLASS_OF, *(ox.NamedNode(i) for i in (f"{SKOS}inScheme", f"{PACTA}organOf", f"{PACTA}clauseOf"))}
+    | {ox.NamedNode(f"{PACTA}interprets")}
 )
+
+
+_NONE: dict[Any, Any] = {}
 
 
 class Context:
@@ -26,86 +34,226 @@ class Context:
     """
 
     def __init__(self, quads: Iterable[ox.Quad] = (), *, beside: Context | None = None) -> None:
-        self._facts: dict[str, dict[ox.Triple, None]] = {}
-        self._beside = beside
+        self._facts: dict[Any, dict[ox.Triple, None]] = {} if beside is None else dict(beside._facts)
+        self.above: dict[Any, frozenset[Any]] = {}  # classes with their super-classes, as far as they were asked for
+        own: dict[Any, dict[ox.Triple, None]] = {}
         for quad in quads:
-            if quad.predicate.value in ASKED and isinstance(quad.subject, ox.NamedNode):
-                self._facts.setdefault(quad.subject.value, {})[quad.triple] = None
+            if quad.predicate in ASKED and isinstance(quad.subject, ox.NamedNode):
+                own.setdefault(quad.subject, {})[quad.triple] = None
+        for subject, triples in own.items():
+            self._facts[subject] = self._facts.get(subject, {}) | triples
 
-    def of(self, iris: Iterable[str]) -> list[ox.Triple]:
-        """Return what is known of `iris` and of all that they lead to: their classes, owners and schemes."""
-        found: list[ox.Triple] = []
-        waiting, seen = list(iris), set()
+    def of(self, terms: Iterable[Any]) -> dict[ox.Triple, None]:
+        """Return what is known of `terms` and of all that they lead to: their classes, owners and schemes."""
+        facts = self._facts
+        found: dict[ox.Triple, None] = {}
+        seen = {term for term in terms if term in facts}
+        waiting = list(seen)
         while waiting:
-            iri = waiting.pop()
-            if iri in seen:
-                continue
-            seen.add(iri)
-            for triple in self._of(iri):
-                found.append(triple)
-                waiting.append(triple.predicate.value)
-                if isinstance(triple.object, ox.NamedNode):
-                    waiting.append(triple.object.value)
+            for triple in facts[waiting.pop()]:
+                found[triple] = None
+                for term in (triple.predicate, triple.object):
+                    if term in facts and term not in seen:
+                        seen.add(term)
+                        waiting.append(term)
         return found
 
-    def _of(self, iri: str) -> Iterator[ox.Triple]:
-        yield from self._facts.get(iri, ())
-        if self._beside is not None:
-            yield from self._beside._of(iri)
+
+def known_of(store: EmbeddedStore, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield what a store knows of all that `quads` speak of and that it leads to, as far as shapes ask for it."""
+    seen: set[Any] = set()
+    waiting = [term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)]
+    while waiting:
+        term = waiting.pop()
+        if term in seen:
+            continue
+        seen.add(term)
+        for quad in store.match(term):
+            if quad.predicate in ASKED:
+                yield quad
+                if isinstance(quad.object, ox.NamedNode):
+                    waiting.append(quad.object)
 
 
-class Index(rdflib.Graph):
-    """A read-only graph of data and context: dictionaries for lookups, Oxigraph for SPARQL."""
+class Facts:
+    """Data and what its context knows of it, in dictionaries; read only, and with few containers to collect.
 
-    def __init__(self, data: Sequence[ox.Triple], context: Sequence[ox.Triple]) -> None:
+    `own` and `own_typed`: the subjects of the data, and those that it gives a class. What only the context speaks of is
+    in neither.
+    """
+
+    def __init__(self, quads: Iterable[ox.Quad], context: Context) -> None:
+        self._about: dict[Any, dict[Any, Any]] = {}  # subject → predicate → the object, or a dictionary of objects
+        self._with: dict[Any, list[Any]] = {}  # predicate → subjects
+        self._into: dict[Any, dict[Any, list[Any]]] = {}
+        self._quads: list[ox.Quad] = []
+        self._last: Any = None
+        self._of_last: dict[Any, Any] = _NONE
+        self._add(quads)
+        self.own: frozenset[Any] = frozenset(self._about)
+        self.own_typed: frozenset[Any] = frozenset(s for s, about in self._about.items() if TYPE in about)
+        # the super-classes of a class are the same for all graphs that say nothing on classes themselves
+        predicates = {predicate for about in self._about.values() for predicate in about}
+        self._above = {} if SUB_CLASS_OF in predicates else context.above
+        known = context.of(chain(self.own, predicates, (quad.object for quad in self._quads)))
+        self._add(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in known)
+        for subject, about in self._about.items():
+            for predicate in about:
+                subjects = self._with.get(predicate)
+                if subjects is None:
+                    self._with[predicate] = [subject]
+                else:
+                    subjects.append(subject)
+
+    def _add(self, quads: Iterable[ox.Quad]) -> None:
+        """Put in each triple once. Quads of one subject mostly stand together."""
+        last, about = None, _NONE
+        for quad in quads:
+            subject, predicate, obj = quad.subject, quad.predicate, quad.object
+            if subject != last:
+                about, last = self._about.setdefault(subject, {}), subject
+            held = about.get(predicate)
+            if held is None:
+                about[predicate] = obj
+            elif isinstance(held, dict):
+                if obj in held:
+                    continue
+                held[obj] = None
+            elif held == obj:
+                continue
+            else:
+                about[predicate] = {held: None, obj: None}
+            self._quads.append(quad)
+
+    def __contains__(self, predicate: Any) -> bool:
+        """Tell whether a predicate is used."""
+        return predicate in self._with
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give the subjects."""
+        return iter(self._about)
+
+    def predicates(self, subject: Any) -> Set[Any]:
+        """Return the predicates of a subject."""
+        return self._about.get(subject, _NONE).keys()
+
+    def objects(self, subject: Any, predicate: Any) -> Collection[Any]:
+        """Return what stands behind a subject and a predicate."""
+        if subject is not self._last:  # shapes ask about all properties of a subject in a row
+            self._last, self._of_last = subject, self._about.get(subject, _NONE)
+        held = self._of_last.get(predicate)
+        if held is None:
+            return ()
+        return held if isinstance(held, dict) else (held,)
+
+    def pairs(self, predicate: Any) -> Iterator[tuple[Any, Any]]:
+        """Give the subjects and objects of a predicate."""
+        for subject in self._with.get(predicate, ()):
+            for obj in self.objects(subject, predicate):
+                yield subject, obj
+
+    def subjects(self, predicate: Any, obj: Any) -> list[Any]:
+        """Return what stands before a predicate and an object."""
+        into = self._into.get(predicate)
+        if into is None:
+            into = self._into[predicate] = {}
+            for subject, value in self.pairs(predicate):
+                into.setdefault(value, []).append(subject)
+        return into.get(obj, [])
+
+    def above(self, kind: Any) -> frozenset[Any]:
+        """Return a class and all its super-classes."""
+        if kind not in self._above:
+            found, waiting = {kind}, [kind]
+            while waiting:
+                new = [term for term in self.objects(waiting.pop(), SUB_CLASS_OF) if term not in found]
+                found.update(new)
+                waiting += new
+            self._above[kind] = frozenset(found)
+        return self._above[kind]
+
+    def is_a(self, node: Any, kind: Any) -> bool:
+        """Tell whether a node has a class, or one below it."""
+        return any(given == kind or kind in self.above(given) for given in self.objects(node, TYPE))
+
+    @cached_property
+    def instances(self) -> dict[Any, dict[Any, None]]:
+        """The nodes of the data by class, with the super-classes of what is stated."""
+        found: dict[Any, dict[Any, None]] = {}
+        for node, given in self.pairs(TYPE):
+            if node in self.own_typed:
+                for kind in self.above(given):
+                    found.setdefault(kind, {})[node] = None
+        return found
+
+    @cached_property
+    def view(self) -> View:
+        """The same as rdflib's graph."""
+        return View(self)
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        store = ox.Store()
+        store.extend(self._quads)
+        return store
+
+    def query(self, text: str, this: dict[Any, Any]) -> Any:
+        """Answer a SPARQL query about all of it as one graph, with variables that have a value beforehand."""
+        return self._store.query(text, substitutions=this, use_default_graph_as_union=True, named_graphs=[])
+
+    def finds(self, text: str, this: dict[Any, Any]) -> bool:
+        """Tell whether such a query has a row."""
+        return next(iter(self.query(text, this)), None) is not None
+
+
+class View(rdflib.Graph):
+    """`Facts` as a read-only graph in rdflib's terms; a term is turned into rdflib's when it is asked for."""
+
+    def __init__(self, facts: Facts) -> None:
         super().__init__(bind_namespaces="none")
-        self._out: dict[Any, dict[Any, list[Any]]] = {}
-        self._in: dict[Any, dict[Any, list[Any]]] = {}
-        self._sources = (data, context)
-        terms: dict[Any, Any] = {}
-        for triple in dict.fromkeys((*data, *context)):
-            for term in triple:
-                if term not in terms:
-                    terms[term] = to_rdflib(term)
-            s, p, o = terms[triple.subject], terms[triple.predicate], terms[triple.object]
-            self._out.setdefault(s, {}).setdefault(p, []).append(o)
-            self._in.setdefault(p, {}).setdefault(o, []).append(s)
-        self.own = {terms[triple.subject] for triple in data}
-        self.own_typed = {terms[triple.subject] for triple in data if triple.predicate.value == f"{RDF}type"}
+        self.facts = facts
+        self._theirs: dict[Any, Any] = {}
+
+    def term(self, term: Any) -> Any:
+        """Return a term of the facts as rdflib's."""
+        found = self._theirs.get(term)
+        if found is None:
+            found = self._theirs[term] = to_rdflib(term)
+        return found
 
     def triples(self, triple: Any) -> Iterator[Any]:  # type: ignore[override]
         s, p, o = triple
-        for subject in (s,) if s is not None else tuple(self._out):
-            for predicate, objects in self._out.get(subject, {}).items():
-                if p is None or predicate == p:
-                    yield from ((subject, predicate, obj) for obj in objects if o is None or obj == o)
+        for subject in self.facts if s is None else (to_oxigraph(s),):
+            for predicate in self.facts.predicates(subject) if p is None else (to_oxigraph(p),):
+                for obj in self.facts.objects(subject, predicate):
+                    value = self.term(obj)
+                    if o is None or o == value:
+                        yield self.term(subject), self.term(predicate), value
 
     def objects(self, subject: Any = None, predicate: Any = None, unique: bool = False) -> Any:
         if subject is None or predicate is None:
             return super().objects(subject, predicate, unique)
-        return iter(self._out.get(subject, {}).get(predicate, ()))
+        return map(self.term, self.facts.objects(to_oxigraph(subject), to_oxigraph(predicate)))
 
     def subjects(self, predicate: Any = None, object: Any = None, unique: bool = False) -> Any:  # noqa: A002
         if predicate is None or object is None:
             return super().subjects(predicate, object, unique)
-        return iter(self._in.get(predicate, {}).get(object, ()))
-
-    def subject_objects(self, predicate: Any = None, unique: bool = False) -> Any:
-        return ((s, o) for o, subjects in self._in.get(predicate, {}).items() for s in subjects)
+        return map(self.term, self.facts.subjects(to_oxigraph(predicate), to_oxigraph(object)))
 
     @cached_property
-    def _queried(self) -> ox.Store:
-        """The same triples in Oxigraph."""
-        store = ox.Store()
-        store.extend(ox.Quad(t.subject, t.predicate, t.object) for triples in self._sources for t in triples)
-        return store
+    def _copy(self) -> rdflib.Graph:
+        copy = rdflib.Graph()
+        for triple in self.triples((None, None, None)):
+            copy.add(triple)
+        return copy
 
     def query(self, query_object: Any, **options: Any) -> Rows:  # type: ignore[override]
         """Answer a SPARQL SELECT, with `initBindings` put in beforehand, in rdflib's terms."""
-        bound: dict[Any, Any] = {
-            ox.Variable(str(k)): to_oxigraph(v) for k, v in (options.get("initBindings") or {}).items()
-        }
-        solutions: Any = self._queried.query(query_object, substitutions=bound)
+        bound = {ox.Variable(str(k)): to_oxigraph(v) for k, v in (options.get("initBindings") or {}).items()}
+        try:
+            solutions: Any = self.facts.query(query_object, bound)
+        except RuntimeError:  # Oxigraph gives a value only to a variable that is selected: ASK is for rdflib
+            return self._copy.query(query_object, **options)
         variables = [rdflib.Variable(variable.value) for variable in solutions.variables]
         rows = Rows("SELECT")
         rows.vars = variables
@@ -129,7 +277,7 @@ def to_rdflib(term: Any) -> Any:
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
 
 
-def to_oxigraph(term: Any) -> Term:
+def to_oxigraph(term: Any) -> Any:
     """Return an rdflib term as Oxigraph's."""
     if isinstance(term, rdflib.URIRef):
         return ox.NamedNode(str(term))

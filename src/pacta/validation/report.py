@@ -22,7 +22,8 @@ class Result:
     """One thing that a shape found.
 
     `focus` and `shape` are IRIs (`_:x` for a blank node); `path` is an IRI, or SPARQL path syntax where it has steps;
-    `severity` is Violation, Warning or Info.
+    `severity` is Violation, Warning or Info; `components` are the constraint components of SHACL that found it, as the
+    local names of their IRIs. Where one shape finds the same in two ways it is one result.
     """
 
     focus: str
@@ -31,6 +32,7 @@ class Result:
     severity: str
     message: str
     shape: str
+    components: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[int, str, str, str, str, str]:
@@ -83,6 +85,7 @@ class Report:
                 "focus": result.focus,
                 "path": result.path,
                 "value": None if result.value is None else _plain(result.value),
+                "components": list(result.components),
             }
             for result in self.results
         ]
@@ -97,25 +100,29 @@ class Report:
         conforms = ox.Literal(str(self.conforms).lower(), datatype=ox.NamedNode(f"{XSD}boolean"))
         triples = {ox.Triple(report, a, _sh("ValidationReport")), ox.Triple(report, _sh("conforms"), conforms)}
         for result, digest in zip(self.results, digests, strict=True):
-            node = ox.NamedNode(f"{report.value}:{digest}")
-            triples |= {
-                ox.Triple(report, _sh("result"), node),
-                ox.Triple(node, a, _sh("ValidationResult")),
-                ox.Triple(node, _sh("focusNode"), _node(result.focus)),
-                ox.Triple(node, _sh("resultSeverity"), _sh(result.severity)),
-                ox.Triple(node, _sh("resultMessage"), ox.Literal(result.message, language="en")),
-                ox.Triple(node, _sh("sourceShape"), ox.NamedNode(result.shape)),
-            }
-            if result.path and _is_iri(result.path):  # a path with steps would need blank nodes
-                triples.add(ox.Triple(node, _sh("resultPath"), ox.NamedNode(result.path)))
-            if result.value is not None:
-                triples.add(ox.Triple(node, _sh("value"), result.value))
+            for component in result.components or (None,):  # SHACL wants a result for each
+                node = ox.NamedNode(f"{report.value}:{digest}" + (f":{component}" if component else ""))
+                triples |= {
+                    ox.Triple(report, _sh("result"), node),
+                    ox.Triple(node, a, _sh("ValidationResult")),
+                    ox.Triple(node, _sh("focusNode"), _node(result.focus)),
+                    ox.Triple(node, _sh("resultSeverity"), _sh(result.severity)),
+                    ox.Triple(node, _sh("resultMessage"), ox.Literal(result.message, language="en")),
+                    ox.Triple(node, _sh("sourceShape"), ox.NamedNode(result.shape)),
+                }
+                if component:
+                    triples.add(ox.Triple(node, _sh("sourceConstraintComponent"), _sh(component)))
+                if result.path and _is_iri(result.path):  # a path with steps would need blank nodes
+                    triples.add(ox.Triple(node, _sh("resultPath"), ox.NamedNode(result.path)))
+                if result.value is not None:
+                    triples.add(ox.Triple(node, _sh("value"), result.value))
         turtle = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
         return (turtle or b"").decode()
 
 
 def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SH + name)
+    """Return a term of SHACL, or the IRI given."""
+    return ox.NamedNode(name if "://" in name else SH + name)
 
 
 def _digest(text: str) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import rdflib
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from pyshacl.pytypes import SHACLExecutor
 
 from pacta import resources
 from pacta.errors import KnowledgeError, PactaError, ValidationError_
 from pacta.validation.compiled import CompiledShapes
-from pacta.validation.graphs import Context, Index, to_oxigraph, to_rdflib
+from pacta.validation.graphs import Context, Facts, to_oxigraph, to_rdflib
+from pacta.validation.quick import EXECUTOR
 from pacta.validation.report import SH, Report, Result
 from pacta.vocabulary import PACTA
 
@@ -28,7 +29,11 @@ PROFILES: Mapping[str, tuple[str, ...]] = {
     "export": ("parts", "integrity", "export"),  # what leaves the house
 }
 _NOT_OF_A_CLASS = frozenset({"parts", "integrity", "quality", "raw", "export", "catalogue"})
-_DERIVED = frozenset(f"{PACTA}{name}" for name in ("status", "principal", "concernsClause", "disputes", "disputeOver"))
+_DERIVED = frozenset(
+    ox.NamedNode(f"{PACTA}{name}")
+    for name in ("status", "principal", "concernsClause", "disputes", "disputeOver", "reprintOf", "copyOf")
+)
+_IN_RECORD = ox.NamedNode(f"{PACTA}inRecord")
 
 
 class Validator:
@@ -55,19 +60,22 @@ class Validator:
 
     def validate_graph(self, quads: Quads, context: Quads | Context = (), *, profile: str | None = None) -> Report:
         """Return what is wrong with `quads` taken as one graph; `profile` is one of PROFILES, or told from the data."""
-        data = list(dict.fromkeys(quad.triple for quad in quads))
-        shapes = self.shapes(profile or _profile(data))
         known = context if isinstance(context, Context) else self.context(context)
-        graph = Index(data, known.of({term.value for triple in data for term in triple if _is_iri(term)}))
-        executor = SHACLExecutor()
-        found: set[Result] = set()
+        facts = Facts(quads, known)
+        shapes = self.shapes(profile or _profile(facts))
+        found: dict[Result, set[str]] = {}
         try:
             for shape in shapes.targeted:
-                _, reports = shape.validate(executor, graph)
-                found.update(_result(shapes, node, parts) for _, node, parts in reports)
+                if failing := shape.failing(facts):
+                    view = facts.view
+                    _, reports = shape.validate(EXECUTOR, view, [view.term(node) for node in failing])
+                    for _, node, parts in reports:
+                        result, component = _result(shapes, node, parts)
+                        found.setdefault(result, set()).add(component)
         except (ValidationFailure, ReportableRuntimeError, SyntaxError) as error:
             raise ValidationError_(f"a shape cannot be used: {error}", "shapes/", "mend the shape") from error
-        return Report(tuple(sorted(found, key=lambda result: result.key)))
+        results = (replace(result, components=tuple(sorted(components))) for result, components in found.items())
+        return Report(tuple(sorted(results, key=lambda result: result.key)))
 
     def validate_files(
         self, paths: Iterable[Path], context: Quads | Context = (), *, profile: str | None = None
@@ -127,19 +135,14 @@ def _knowledge(path: Path) -> Iterator[ox.Quad]:
         raise KnowledgeError(error.what, error.where, error.remedy) from error
 
 
-def _profile(data: Sequence[ox.Triple]) -> str:
-    predicates = {triple.predicate.value for triple in data}
-    if predicates & _DERIVED:
+def _profile(facts: Facts) -> str:
+    if any(predicate in facts for predicate in _DERIVED):
         return "dataset"
-    return "record" if f"{PACTA}inRecord" in predicates else "catalogue"
+    return "record" if _IN_RECORD in facts else "catalogue"
 
 
-def _is_iri(term: Any) -> bool:
-    return isinstance(term, ox.NamedNode)
-
-
-def _result(shapes: CompiledShapes, result: Any, parts: Sequence[tuple[Any, Any, Any]]) -> Result:
-    """Return a result of pySHACL as ours: of its triples those about itself, not about the details below it."""
+def _result(shapes: CompiledShapes, result: Any, parts: Sequence[tuple[Any, Any, Any]]) -> tuple[Result, str]:
+    """Return a result of pySHACL as ours, and its component: from the triples about it, not about details below it."""
     held: dict[str, Any] = {}
     messages: set[str] = set()
     for subject, predicate, obj in parts:
@@ -151,7 +154,7 @@ def _result(shapes: CompiledShapes, result: Any, parts: Sequence[tuple[Any, Any,
         else:
             held[name] = node
     focus, value, path = held["focusNode"], held.get("value"), held.get("resultPath")
-    return Result(
+    found = Result(
         focus=f"_:{focus}" if isinstance(focus, rdflib.BNode) else str(focus),
         path=None if path is None else shapes.path(path),
         value=None if value is None else to_oxigraph(value),
@@ -159,3 +162,4 @@ def _result(shapes: CompiledShapes, result: Any, parts: Sequence[tuple[Any, Any,
         message=" ".join(sorted(messages)),
         shape=str(held["sourceShape"]),
     )
+    return found, str(held["sourceConstraintComponent"]).removeprefix(SH)

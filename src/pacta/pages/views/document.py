@@ -22,6 +22,7 @@ from pacta.vocabulary import DCTERMS, PROV, P
 
 LIST = 40  # statements at once where there is no text to page through
 MOST = 5_000  # attributions of one document that are read
+REPRINTS = 20  # that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,13 @@ def _page(request: Request, iri: str) -> Response:
         total=len(entries),
         readings=[_reading(look, each) for each in look.into(P.captureOf, iri)],
         confidence=_range([entry.place.confidence for entry in entries]),
+        reprint_of=look.one(iri, P.reprintOf),
+        similarity=look.one(iri, P.similarity),
+        copies=int(look.one(iri, P.copyCount) or 0),
+        reprints=[
+            (each, look.one(each, P.outlet), look.one(each, P.published))
+            for each in look.into(P.reprintOf, iri, REPRINTS)
+        ],
     )
 
 

@@ -124,7 +124,11 @@ def _disputed(site: Site, look: Lookup) -> tuple[Disputed, ...]:
 def _contested(site: Site, look: Lookup) -> tuple[tuple[str, str, int], ...]:
     """Return contested incidents with many accounts: incident, name, number of accounts."""
     contested = look.into(P.status, concept("incident-status", "contested"), LOOKED_AT)
-    accounts = {incident: len(look.into(P.accountOf, incident)) for incident in contested}
+    accounts = {
+        incident: sum(not look.one(account, P.copyOf) for account in look.into(P.accountOf, incident))
+        for incident in contested
+        if not look.one(incident, P.copyOf)
+    }
     most = sorted(accounts.items(), key=lambda row: (-row[1], row[0]))[:SHOWN]
     return tuple((incident, incident_name(site, incident), number) for incident, number in most)
 

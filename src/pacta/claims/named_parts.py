@@ -1,0 +1,95 @@
+"""Mentions of numbered parts: of the agreement beside them, or by what a part was said to hold ("the mechanism")."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.annotations.words import Token
+from pacta.claims import links as linking
+from pacta.claims.agreement_ref import AgreementRef
+from pacta.claims.parts import find_parts, is_unit
+from pacta.statements.coreference import Resolver
+
+_DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
+_HOLDS = frozenset({"of", "under", "in"})
+_ABOUT = frozenset({"on", "about", "concerning", "regarding", "governing"})
+_GAP = 12  # characters between "Article 6" and the agreement it is of
+_AS_PART = re.compile(r"\s+(?:of|in|under)\s+")
+
+
+def numbered_parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:
+    """Yield references to numbered parts: of the agreement named right after them, else of the latest before."""
+    if not mentions:
+        return
+    for part in find_parts(page.text):
+        at = bisect_left(mentions, part.span[1], key=lambda m: m.span[0])
+        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - part.span[1] <= _GAP else None
+        at = bisect_left(mentions, part.span[0], key=lambda m: m.span[0])
+        ref = after or (mentions[at - 1] if at else mentions[0])
+        of_it = after is not None and _AS_PART.fullmatch(page.text[part.span[1] : after.span[0]]) is not None
+        if part.weak and not of_it and ref.span[1] != part.span[0]:  # "the declaration's second commitment"
+            continue
+        span = (part.span[0], after.span[1]) if after else part.span
+        for number in part.numbers:
+            yield AgreementRef(span, part.span[0], ref.agreement, ref.label, number, "explicit-number", 0.95)
+
+
+def parts_by_matter(page: Annotated, resolver: Resolver, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:
+    """Yield parts that are called by their matter: "the provision on prisoners", of an agreement told of before.
+
+    Where the stock knows one clause that fits, its number is given; a part of an agreement that it does not know, or
+    that several clauses fit, is none.
+    """
+    for token in page.tokens if mentions else ():
+        if not is_unit(token.lower_) or token.tag_ != "NN" or token.i == 0:
+            continue
+        prep = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in _ABOUT and c.i > token.i), None)
+        words = [t for t in prep.subtree if t != prep and not _in_clause(t, prep)] if prep is not None else []
+        first = next((c for c in token.children if c.dep_ == "det" and c.lower_ in _DEFINITE), None)
+        if not words or first is None:
+            continue
+        span = sx.span_of(page.text, [first, token, *words])
+        at = bisect_left(mentions, span[1] + _GAP, key=lambda m: m.span[0])
+        facts = page.reference.agreements.get(mentions[max(at - 1, 0)].agreement)
+        best = linking.choose(linking.rank(page, resolver, facts, words)) if facts is not None else None
+        if facts is not None and best is not None:
+            sure = linking.confidence(best, mentions[max(at - 1, 0)].confidence)
+            yield AgreementRef(span, sx.start(token), facts.iri, facts.label, best.clause.number, best.method, sure)
+
+
+def held_in_parts(page: Annotated, parts: list[AgreementRef]) -> Iterator[AgreementRef]:
+    """Yield mentions of what a part was said to hold: "the mechanism", after "the mechanism of paragraph 36"."""
+    matters: dict[str, AgreementRef] = {}
+    for ref in parts:
+        for token in page.tokens_in((ref.head, ref.head + 1)):
+            noun = token.head.head if token.dep_ == "pobj" and token.head.lower_ in _HOLDS else token
+            if noun.tag_ == "NN" and noun != token and _is_matter(page, noun):
+                matters[noun.lemma_.lower()] = ref
+    for token in page.tokens if matters else ():
+        told, at = matters.get(token.lemma_.lower()), sx.start(token)
+        if told is None or token.tag_ != "NN" or at < told.span[1]:
+            continue
+        words = [t for t in token.subtree if t.dep_ not in ("relcl", "punct")]
+        if len(words) == 2 and words[0].lower_ in _DEFINITE:
+            span = sx.span_of(page.text, words)
+            yield AgreementRef(span, at, told.agreement, told.label, told.number, "anaphora", 0.6)
+
+
+def _is_matter(page: Annotated, noun: Token) -> bool:
+    """Tell whether a noun may stand for what a part provides: no conduct, speech, group, person or name."""
+    lemma, lexicon = noun.lemma_.lower(), page.lexicon
+    kinds = ("ConductCue", "ReportingCue", "GroupNoun", "PersonNoun", "AgreementNoun", "CommuniqueNoun")
+    return not is_unit(lemma) and not any(lexicon.of(k, lemma) for k in kinds)
+
+
+def _in_clause(token: Token, top: Token) -> bool:
+    """Tell whether a word stands in a clause of its own below `top`."""
+    while token != top and token.head != token:
+        if token.dep_ in ("relcl", "acl", "advcl"):
+            return True
+        token = token.head
+    return False

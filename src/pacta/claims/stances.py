@@ -1,0 +1,173 @@
+"""Which stance a content takes to a provision it mentions: reads it, charges a breach, claims to keep it, leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pacta.annotations.words import Token
+from pacta.claims import participants
+from pacta.claims.agreement_ref import AgreementRef
+from pacta.claims.conduct import find_conduct, leaving
+from pacta.claims.standing import Standing
+from pacta.lexicon import Entry
+from pacta.model import Proposition, Statement
+from pacta.statements.grammar import is_negated, is_passive, is_verb, subject
+from pacta.statements.said import Said
+from pacta.vocabulary import REJECTING
+
+if TYPE_CHECKING:
+    from pacta.claims.assembly import Assembly
+
+# What a judgement of conduct says of the provision, as a local name in the scheme provision-stance.
+_BY_CONDUCT = {
+    "breach": "violates",
+    "blame": "violates",
+    "compliance": "complies",
+    "suspension": "suspends",
+    "withdrawal": "withdraws",
+}
+_STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
+_DUTY = frozenset({"must", "shall", "should"})
+_BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
+
+
+class Stances:
+    """Tells the stance of contents of one document. `words`: the words of a content that count."""
+
+    def __init__(self, assembly: Assembly, standing: Standing, words: Callable[[Said], list[Token]]) -> None:
+        self.assembly, self.page, self.resolver = assembly, assembly.page, assembly.resolver
+        self.standing, self.words = standing, words
+
+    def of(self, statement: Statement, said: Said, proposition: Proposition, ref: AgreementRef) -> str | None:
+        """Return the stance of a statement to a mention in its content, as a local name, or None for no position."""
+        rejecting = statement.force in REJECTING
+        back = self._charged_back(said, ref) if rejecting else None
+        if back is not None:
+            return back
+        left = None if rejecting else leaving(self.page, self.words(said), ref)
+        if left is not None:
+            return _BY_CONDUCT[left[1]]
+        if proposition.kind == "interpretation" and proposition.interprets == ref.agreement:
+            if rejecting:
+                return "denies-violation" if self._is_breach(said) else "disputes"
+            charged = statement.force == "accuses" and said.cue_head is not None and self._is_charge(said.cue_head)
+            return "violates" if charged or self._left_undone(said, statement) else "interprets"
+        if proposition.kind == "evaluation" and proposition.against is not None:
+            stance = _BY_CONDUCT.get(proposition.conduct or "")
+            if proposition.conduct == "blame" and said.mode == "narration":
+                return None
+            if stance == "violates" and self._misreads(said, ref):
+                return "complies" if rejecting else "disputes"
+            duty = any(c.tag_ == "MD" and c.lower_ in _DUTY for c in said.root.children)
+            if stance == "complies" and (statement.force == "demands" or duty):
+                return "demands"
+            if stance is not None:
+                return {"violates": "denies-violation", "complies": "violates"}.get(stance) if rejecting else stance
+        if statement.force == "demands":
+            return "demands"
+        if self._is_read(said, ref):
+            return "disputes" if rejecting else "interprets"
+        if statement.force == "accuses" and ref.number is not None and proposition.kind != "incident":
+            return "violates"
+        if rejecting:
+            return "denies-violation" if self._is_breach(said) else "disputes"
+        if proposition.kind == "incident":  # a deed that is said to break or to keep the accord
+            judged = find_conduct(self.page, self.resolver, self.words(said), (ref,), said.target)
+            if judged is not None and said.mode != "narration":
+                return _BY_CONDUCT.get(judged.conduct)
+        if said.mode == "narration" and ref.number is None:
+            return None  # an outlet that names an agreement takes no position by that
+        if self._grounded(ref):
+            return self._ground(ref)
+        return "invokes" if ref.number is not None else None
+
+    def _charged_back(self, said: Said, ref: AgreementRef) -> str | None:
+        """Return the stance of an answer that turns the charge round: "retorted that X had torn up the accord"."""
+        cue = said.cue_head
+        entries = self.page.lexicon.of("ReportingCue", cue.lemma_.lower()) if cue is not None else ()
+        if any(e.force in REJECTING for e in entries) or said.mode == "narration":
+            return None
+        own = self.resolver.principal(said.speaker)
+        left = leaving(self.page, self.words(said), ref)
+        if left is not None:
+            found = subject(left[0])
+            doer = participants.actor_in(self.page, self.resolver, found[0]) if found is not None else None
+            return "violates" if doer is not None and self.resolver.principal(doer) != own else None
+        judged = find_conduct(self.page, self.resolver, self.words(said), (ref,), said.target)
+        other = judged is not None and judged.actor is not None and judged.actor != own
+        return "violates" if other and judged is not None and judged.conduct == "breach" else None
+
+    def _is_charge(self, cue: Token) -> bool:
+        return any(e.force == "accuses" for e in self.page.lexicon.of("ReportingCue", cue.lemma_.lower(), "verb"))
+
+    def _is_read(self, said: Said, ref: AgreementRef) -> bool:
+        """Tell whether a mention is what the cue itself reads: "X reads the fifth point as allowing it"."""
+        head = next(iter(self.page.tokens_in((ref.head, ref.head + 1))), None)
+        while head is not None and head.dep_ in ("compound", "nummod", "amod", "det") and head.head != head:
+            head = head.head
+        return head is not None and head.dep_ == "dobj" and head.head == said.cue_head and said.root.i > head.i
+
+    def _grounded(self, ref: AgreementRef) -> bool:
+        """Tell whether a mention gives a ground: "under the accord", "pursuant to the treaty"."""
+        first = next(iter(self.page.tokens_in(ref.span)), None)
+        if first is None:
+            return False
+        before = [t.lower_ for t in first.doc[max(first.i - _BEFORE, 0) : first.i] if t.pos_ not in ("DET", "ADJ")]
+        phrases = (lemma for e in self.page.lexicon.kinds("ReadingCue") if e.pos == "phrase" for lemma in e.lemmas)
+        return any(tuple(before[-len(p) :]) == p for p in phrases)
+
+    def _misreads(self, said: Said, ref: AgreementRef) -> bool:
+        """Tell whether a side is blamed for how it reads a provision: its words are the object of a wrong reading."""
+        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1)))).head
+        return bool(self.conduct_cues(at) and self.page.lexicon.of("ReadingCue", at.lemma_.lower(), "verb"))
+
+    def _is_breach(self, said: Said) -> bool:
+        """Tell whether what is denied is a breach: "denied violating the accord"."""
+        values = {(e.value or "").rpartition("/")[2] for t in said.tokens for e in self.conduct_cues(t)}
+        return "breach" in values
+
+    def conduct_cues(self, token: Token) -> tuple[Entry, ...]:
+        return self.page.lexicon.of("ConductCue", token.lemma_.lower())
+
+    def _left_undone(self, said: Said, statement: Statement) -> bool:
+        """Tell whether another side is said not to do what it must: "X has not left, as the deal obliges it to"."""
+        root, lexicon = said.root, self.page.lexicon
+        if not is_verb(root) or (is_passive(root) and lexicon.of("ReadingCue", root.lemma_.lower(), "verb")):
+            return False  # "is not obliged to"
+        values = {(e.value or "").rpartition("/")[2] for e in lexicon.of("ConductCue", root.lemma_.lower(), "verb")}
+        undone = is_negated(root) or bool(values & {"breach", "blame"})
+        obliged = any(c.tag_ == "MD" for c in root.children)  # "may not block" says what ought to be
+        if not undone or obliged or self.standing.is_own_doing(said):
+            return False
+        other = self.standing.subject(said, self.resolver.principal(statement.speaker)) is not None
+        return other or self._is_measure(said)
+
+    def _is_measure(self, said: Said) -> bool:
+        """Tell whether a mention is what something is measured by: "X has not left, as Article 16 stipulates"."""
+        for clause in said.root.children:
+            as_ = clause.dep_ == "advcl" and any(c.lower_ == "as" and c.dep_ == "mark" for c in clause.children)
+            if as_ and self.page.lexicon.of("ReadingCue", clause.lemma_.lower(), "verb"):
+                return True
+        return False
+
+    def _ground(self, ref: AgreementRef) -> str:
+        """Tell "was not appointed under the accord" and "may not sail under the accord" from a mere ground."""
+        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
+        while at.head != at and not is_verb(at):
+            at = at.head
+        if any(c.tag_ == "MD" for c in at.children):
+            return "interprets"
+        return "violates" if is_verb(at) and is_negated(at) else "invokes"
+
+    def undone(self, tokens: list[Token]) -> bool:
+        """Tell whether a content says that something is not, not yet or still (not) as it should be."""
+        for token in tokens:
+            longer = token.lower_ == "no" and token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ == "longer"
+            if token.dep_ == "neg" or (token.lower_ in _STILL and not longer):
+                return True
+            entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
+            values = {(e.value or "").rpartition("/")[2] for e in entries if e.pos in ("verb", "noun")}
+            if values & {"breach", "blame"}:
+                return True
+        return False
