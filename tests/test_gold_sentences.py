@@ -101,7 +101,7 @@ def as_if_read(item: gm.Item) -> dict[str, Any]:
             "actorLabel": first(d["between"][0]),
             "counterpartyLabel": first(d["between"][1]),
             "agreementLabel": first(d.get("agreement")),
-            "clauseNumber": d["clauseNumber"],
+            "clauseNumber": first(d.get("clauseNumber")),
         }
         for d in item.expected.get("disputes", ())
     ]

@@ -27,7 +27,8 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def parse(converter):
-    return lambda text: next(syntax.parse([text], converter.nlp, converter.reference.is_name, converter.reference.is_place))
+    stock = converter.reference
+    return lambda text: next(syntax.parse([text], converter.nlp, stock.is_name, stock.is_place))
 
 
 def sentences(parsed):

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from pacta import reprints
 from pacta.errors import KnowledgeError, QuerySyntaxError_
 from pacta.headers import HeaderError, parse_header, text_of
 from pacta.iris import Iris
@@ -78,6 +77,8 @@ def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
     A rule sees what the rules before it concluded. The old derived graph stands until the new one is whole, and then
     one transaction puts it there: a rule that fails, or a process that is killed, leaves the old one.
     """
+    from pacta import reprints  # numpy comes with it: who only reads the rules does without
+
     graph = Iris(base).derived_graph()
     copies = reprints.find(store)
     ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
@@ -88,6 +89,8 @@ def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
 
 def derived(ground: Collection[Quad], base: str = ID_BASE) -> set[Triple]:
     """Return what the derived graph of a store would hold that holds just these quads, each in its own graph."""
+    from pacta import reprints
+
     with open_store() as scratch:
         scratch.bulk_add(ground)
         copies = reprints.find(scratch)
@@ -96,6 +99,8 @@ def derived(ground: Collection[Quad], base: str = ID_BASE) -> set[Triple]:
 
 def looked_at() -> frozenset[str] | None:
     """Return the IRIs of predicates that anything derived follows from; None where a rule asks for any predicate."""
+    from pacta import reprints
+
     wanted = predicates()
     return None if wanted is None else wanted | {predicate.value for predicate in reprints.LOOKED_AT}
 

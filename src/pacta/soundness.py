@@ -65,14 +65,17 @@ def findings(
         try:
             quads = list(store.quads(name))
             counts.update(quad.predicate for quad in quads)
-            yield from _indexed(store, name, quads)
+            wrong = list(_indexed(store, name, quads))
+            whole = whole and not wrong
+            yield from wrong
             yield from _record(store, name, quads, iris)
         except DamagedStore as error:
             whole = False
             yield _unreadable(name, error)
         step(1)
-    if whole:
-        yield from _by_predicate(store, counts)
+    wrong = list(_by_predicate(store, counts)) if whole else []
+    yield from wrong
+    if whole and not wrong:  # a query over a damaged index may never end
         yield from _between(store, base)
         yield from _derived(store, base)
     if shards is not None:

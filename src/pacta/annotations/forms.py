@@ -85,7 +85,7 @@ class _Ruler:
         self._kinds: dict[tuple[str, str], tuple[str, str, bool] | None] = {}
 
     def alone(self, tokens: Sequence[SpacyToken]) -> list[tuple[Form, bool]]:
-        """Return, for each word as it is by itself, its form, and whether a pattern of several words may begin there."""
+        """Return each word's form as it is by itself, and whether a pattern of several words may begin there."""
         found: dict[int, tuple[Form, bool]] = {}
         plain = []
         for at, token in enumerate(tokens):

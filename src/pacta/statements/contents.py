@@ -220,7 +220,7 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
         own = {t.i for t in verb.subtree} - {t.i for t in root.subtree} | {verb.i}
         return content_of([t for t in subtree(root) if t.i not in own], root, "object")
     root = child(verb, "dobj") or child(verb, "xcomp", "ccomp")
-    if root is not None and root.lower_ in RELATIVE and verb.dep_ in ("relcl", "ccomp"):
+    if root is not None and root.lower_ in RELATIVE and root.i < verb.i and verb.dep_ in ("relcl", "ccomp"):
         return answered(verb, root, lexicon)
     if root is None and verb.dep_ == "relcl":  # "a charge X denied"
         return answered(verb, None, lexicon)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.names import NameHit
-from pacta.annotations.words import Token
+from pacta.annotations.words import Token, Words
 from pacta.iris import Iris
 from pacta.model import LocalEntity
 from pacta.statements.actors import OPPOSITE
@@ -36,7 +36,8 @@ class Resolver(Memory):
     """Resolves phrases of one document in reading order; remembers who was seen. One per document, never shared."""
 
     writer: str | None = None  # whose own text the document is: "we" outside quotations
-    performs: str | None = None  # who was last told to do in the present what a statement does: "the ministry condemns"
+    # who was last told to do what a statement does ("the ministry condemns"), and in which paragraph: "we" means them
+    performs: tuple[str, Words] | None = None
     _issued: list[tuple[int, str]] = field(default_factory=list)
     _subject: Token | None = None
     _office: tuple[int, str] | None = None
@@ -113,7 +114,8 @@ class Resolver(Memory):
             found = self._told_beside(head) or self.recent(at, lambda s: not s.person and s.entity != other)
             return found or self._last_subject(at), "anaphor"
         if word in _FIRST:
-            narrator = self.performs or self.outlet if create and word in FIRST_PERSON else None
+            issuer = self.performs[0] if self.performs is not None and self.performs[1] is head.doc else None
+            narrator = issuer or self.outlet if create and word in FIRST_PERSON else None
             return (self.writer or narrator) if self.page.quoted(at) is None else None, "anaphor"
         if word in _THEY:
             return self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"

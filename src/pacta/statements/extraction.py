@@ -15,7 +15,7 @@ from pacta.statements.cues import Cue, find_cues
 from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays, whole_quote
 from pacta.statements.encoder import Reading
 from pacta.statements.extent import Content
-from pacta.statements.grammar import RELATIVE, child, is_verb, strip_punctuation, subject
+from pacta.statements.grammar import FIRST_PERSON, RELATIVE, child, is_verb, strip_punctuation, subject
 from pacta.statements.joining import Joiner
 from pacta.statements.layout import Signed, colon, in_dialogue, set_off
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
@@ -145,8 +145,9 @@ def _said(
     headline: bool,
 ) -> Said | None:
     speaker = resolver.actor(source.head, speaker=True)
-    if speaker is None:
-        return None
+    narrator = speaker == resolver.outlet and source.head.lower_ in FIRST_PERSON
+    if speaker is None or (narrator and cue.entry.force not in (None, "asserts")):
+        return None  # who writes may know and think; "we demand" is said by somebody who is not named
     spans = direct or (_with_weekday(page, cue, content) if content is not None else ())
     tokens = [t for s in spans for t in page.tokens_in(s)]
     if not tokens:
@@ -181,7 +182,8 @@ def _said(
     verb = cue.head if cue.pos == "verb" else cue.head.head  # "expresses its concern"
     if is_verb(verb) and not direct and not headline:
         own = verb.tag_ == "VBZ" and force != "asserts" and kind.type in ("State", "Organ", "DeFactoEntity")
-        resolver.performs = speaker if own else resolver.performs if verb.tag_ != "VBD" else None
+        if own or verb.tag_ == "VBD":
+            resolver.performs = (speaker, verb.doc) if own else None
     weight = 0.85 if kind.iri in resolver.local else 1.0
     return Said(
         speaker,
