@@ -18,7 +18,7 @@ FORCES = {
     "illegally": ("Chad said that Kenya had illegally opened an office there.", ["accuses"]),
     "where the blame lies": ("Chad said that full responsibility lies with the leadership of Kenya.", ["accuses"]),
     "against one's own": ("Chad said that Kenya had made claims against Chad.", ["accuses"]),
-    "blamed beside the cue": ("Forty huts were burnt, the Chadian army said, blaming Kenya.", ["accuses", "accuses"]),
+    "blamed beside the cue": ("Forty huts were burnt, the Chadian army said, blaming Kenya.", ["accuses"]),
     # witnesses and engagements
     "a third side": ("Oman said that Kenya had shelled a post of the Chadian army.", ["asserts"]),
     "a fight": ("Chad said that Kenyan forces tried to advance but were repelled by its troops.", ["asserts"]),

@@ -33,8 +33,9 @@ HUNGRY = f"""SELECT (STRLEN(?y) AS ?n) {{
     BIND(REPLACE("{"a" * 1_000}", "a", "{"b" * 1_000}") AS ?x) BIND(REPLACE(?x, "b", "{"c" * 1_000}") AS ?y) }}"""
 PATHS = f"SELECT (COUNT(*) AS ?n) {{ ?a (<{EX}p0>|!<{EX}p0>)* ?b . ?c (<{EX}p1>|!<{EX}p1>)* ?d }}"
 SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f FILTER(STRLEN(STR(?c)) < 0 || STR(?c) < STR(?f)) } ORDER BY ?a ?f LIMIT 1"
+# What BIND makes is kept until the end of a query and would meet the limit of memory first.
 BACKTRACKING = f"""ASK {{
-    ?s ?p ?o . ?t ?q ?v BIND(CONCAT(STR(?o), STR(?v), "{"a" * 40}!") AS ?x) FILTER(REGEX(?x, "^(a|aa|a*)*$")) }}"""
+    ?s ?p ?o . ?t ?q ?v FILTER(REGEX(CONCAT(STR(?o), STR(?v), "{"a" * 40}!"), "^(a|aa|a*)*$")) }}"""
 
 
 @pytest.fixture(scope="module")
@@ -162,14 +163,9 @@ def test_our_own_client_says_when_an_answer_was_cut(server: Server, caplog: pyte
 @pytest.mark.parametrize("query", [CARTESIAN, PATHS, BACKTRACKING], ids=["join", "path", "regex"])
 def test_a_runaway_is_ended_in_time(query: str, strict: Server) -> None:
     began = time.monotonic()
-    reply = strict.ask(query)
-    took = time.monotonic() - began
-    assert took < TIMEOUT + 10  # the machine may be busy
-    if reply.status == 422 and query == BACKTRACKING:  # its memory may run out before its time
-        assert is_fault(reply, 422, strict)["limit"] == {"memory": 300_000_000}
-    else:
-        assert is_fault(reply, 503, strict)["limit"] == {"seconds": TIMEOUT}
-        assert took >= TIMEOUT
+    told = is_fault(strict.ask(query), 503, strict)
+    assert TIMEOUT <= time.monotonic() - began < TIMEOUT + 10  # the machine may be busy
+    assert told["limit"] == {"seconds": TIMEOUT}
     works(strict)
 
 

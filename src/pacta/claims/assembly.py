@@ -51,6 +51,7 @@ class Assembly:
     mentions: list[AgreementMention] = field(default_factory=list)
     said: dict[str, Said] = field(default_factory=dict)
     by_sentence: dict[int, list[tuple[str, Said]]] = field(default_factory=dict)
+    blaming: set[Token] = field(default_factory=set)  # words whose blame another statement carries already
     _headlines: list[tuple[Said, Proposition]] = field(default_factory=list)
 
     def add(self, said: Said) -> None:

@@ -29,8 +29,8 @@ def charges(content: Content, proposition: Proposition) -> bool:
     return _turned_against(content) or _failed_under(content)
 
 
-def blamed(content: Content) -> str | None:
-    """Return whom words beside the cue blame for what is told: "…, the army said, blaming N"."""
+def blamed(content: Content) -> tuple[Token, str | None] | None:
+    """Return the word beside the cue that blames for what is told, and whom: "…, the army said, blaming N"."""
     cue = content.said.cue_head
     for verb in children(cue, "advcl", "xcomp", "conj") if cue is not None else ():
         accuses = any(
@@ -43,7 +43,7 @@ def blamed(content: Content) -> str | None:
             and content.is_other(noun)
             and not any(c.dep_ == "prep" for c in verb.children)
         ):
-            return participants.actor_in(content.page, content.resolver, noun) if noun is not None else None
+            return verb, participants.actor_in(content.page, content.resolver, noun) if noun is not None else None
     return None
 
 

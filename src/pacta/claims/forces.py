@@ -37,7 +37,10 @@ def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple
         force, target = _force(content, proposition)
         if force == "denies" and target is None and (noun := called_false(content)) is not None:
             return force, _narrowed(assembly, noun), None
-        culprit = blamed(content) if force == "accuses" and proposition.kind == "incident" else None
+        beside = blamed(content) if force == "accuses" else None
+    if beside is not None:
+        assembly.blaming.add(beside[0])
+    culprit = beside[1] if beside is not None and proposition.kind == "incident" else None
     if culprit is not None and all(p.role != "perpetrator" for p in proposition.participations):
         parts = (*proposition.participations, Participation(culprit, "perpetrator"))
         proposition = replace(proposition, participations=parts)

@@ -1,4 +1,4 @@
-"""Long quotations: the sentences of one that make no claim of their own go with the one they stand beside.
+"""Statements that are told twice or torn apart become one: words of blame beside a cue, sentences of long quotations.
 
 A quotation of two sentences in a row is read sentence by sentence. In a longer one a statement for every sentence
 would tear apart what was said in one breath: there each statement keeps one claim at most (an incident, a reading, a
@@ -21,8 +21,8 @@ _GLOSS = 280
 
 
 def join_runs(assembly: Assembly) -> None:
-    """Join statements of long quotations; replies, relays and attributions follow them."""
-    became: dict[str, str] = {}
+    """Join statements of long quotations, and blame with its charge; replies, relays, attributions follow them."""
+    became = _blame(assembly)
     for run in _runs(assembly):
         for group in _groups(assembly, run):
             if len(group) > 1:
@@ -37,6 +37,20 @@ def join_runs(assembly: Assembly) -> None:
     for sentence, told in assembly.by_sentence.items():
         now = [(_now(identity, became) or identity, said) for identity, said in told]
         assembly.by_sentence[sentence] = [(identity, assembly.said[identity]) for identity, _ in now]
+
+
+def _blame(assembly: Assembly) -> dict[str, str]:
+    """Return which charges say no more than the statement whose cue they stand beside: "…, it said, blaming N"."""
+    became: dict[str, str] = {}
+    for told in assembly.by_sentence.values():
+        heads = {said.cue_head: identity for identity, said in told if said.cue_head is not None}
+        for identity, said in told:
+            verb = said.cue_head
+            outer = heads.get(verb.head) if verb is not None and verb in assembly.blaming else None
+            if outer is not None:
+                became[identity] = outer
+                del assembly.said[identity]
+    return became
 
 
 def _now(identity: str | None, became: dict[str, str]) -> str | None:
