@@ -32,6 +32,9 @@ def _told(text: str) -> list[tuple[str, str, str]]:
         ("Press release of the Ministry of Defence of Georgia", "Georgian Defence Ministry"),
         ("No:12/22, Information of the Ministry of Foreign Affairs of Azerbaijan", "Azerbaijani Foreign Ministry"),
         ("Hamas statement on the ceasefire", "Hamas"),
+        ("MINISTRY OF FOREIGN AFFAIRS OF THE REPUBLIC OF SERBIA\nPress release, 5 May 2021", "Serb foreign ministry"),
+        ("Ministry of Defence of Georgia\n\nPress release No. 14", "Georgian Defence Ministry"),
+        ("Communiqué\n\nOrganization for Security and Co-operation in Europe", "OSCE"),
     ],
 )
 def test_the_title_tells_whose_text_it_is(title: str, label: str):
@@ -42,7 +45,7 @@ def test_the_title_tells_whose_text_it_is(title: str, label: str):
     assert any(who in by and act == "demands" and "stop these attacks" in words for who, act, words in told)
 
 
-@pytest.mark.parametrize("title", ["Statement by the ministry draws fire", "Talks on the ceasefire in Geneva", ""])
+@pytest.mark.parametrize("title", ["Statement by the ministry draws fire", "Talks on the ceasefire in Geneva", "", "Tbilisi\n\nPress release"])
 def test_another_title_makes_nobody_the_writer(title: str):
     told = _told(f"{title}\n\n{BODY}")
     assert not [who for who, _, words in told if words.startswith("Borduria has kept") and "outlet" not in who]
