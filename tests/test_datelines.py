@@ -67,6 +67,8 @@ def test_a_dateline_is_cut_off(before: str):
         "Tuesday, March 3. The army left.",
         "5.30 percent - The rise was small.",
         "GENEVA (Wire) - ",
+        "Russia — Armenia's main ally — said the statement was dead.",
+        "Hezbollah — Iran's ally in Lebanon — denied it.",
         "",
     ],
 )

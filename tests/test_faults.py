@@ -277,6 +277,7 @@ def test_paths_that_lead_nowhere(tmp_path: Path, whole: Path) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "notes.txt").write_text("x")
+    (tmp_path / "full" / "CURRENT affairs.txt").write_text("x")  # begins like a file of the engine
     for path, says in (
         (tmp_path / "file", "a store is a folder, this is a file"),
         (tmp_path / "file" / "store", "not a directory"),
@@ -291,7 +292,8 @@ def test_paths_that_lead_nowhere(tmp_path: Path, whole: Path) -> None:
     refused("dump", "--store", whole, "-o", tmp_path / "full", says="is a directory")
     refused("dump", "--store", whole, "-o", tmp_path / "file" / "x", says="cannot write")
     assert (tmp_path / "file").read_text() == "x"
-    assert sorted(tmp_path.rglob("*")) == [tmp_path / "file", tmp_path / "full", tmp_path / "full" / "notes.txt"]
+    full = [tmp_path / "full", tmp_path / "full" / "CURRENT affairs.txt", tmp_path / "full" / "notes.txt"]
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "file", *full]
 
 
 def test_an_output_that_exists_is_replaced_whole(whole: Path, tmp_path: Path) -> None:
@@ -497,6 +499,21 @@ def test_references_to_nothing_are_found(harmed: tuple[Path, Path]) -> None:
     assert "actor/nobody" in finding["message"]
 
 
+def test_an_offset_that_is_none_is_found(harmed: tuple[Path, Path]) -> None:
+    store, _ = harmed
+    first: list[Quad] = []
+
+    def letters(quad: Quad) -> Quad:
+        if quad.predicate.value != PACTA + "charStart" or first:
+            return quad
+        first.append(quad)
+        return Quad(quad.subject, quad.predicate, Literal("abc"), quad.graph_name)
+
+    change(store, letters)
+    (finding,) = [finding for finding in checked(store) if finding["check"] == "text"]
+    assert "1 of" in finding["message"]
+
+
 def test_a_derived_graph_that_does_not_follow_is_found(harmed: tuple[Path, Path]) -> None:
     store, _ = harmed
     change(store, lambda quad: None if quad.predicate.value == PACTA + "denies" else quad, derive=False)
@@ -521,6 +538,7 @@ def test_a_record_that_is_not_there_is_found_by_the_shards(harmed: tuple[Path, P
 def test_the_options_of_check_that_do_not_go_together(whole: Path) -> None:
     refused("check", "--shards", "somewhere", says="needs a store")
     refused("check", str(BORDURIA), "--store", whole, says="two things to check")
+    refused("check", "--store", whole, "--shards", whole.parent / "none", says="there are no shards")
 
 
 def test_a_lookup_by_a_number_gives_that_number_alone(tmp_path: Path) -> None:

@@ -45,7 +45,10 @@ def test_the_title_tells_whose_text_it_is(title: str, label: str):
     assert any(who in by and act == "demands" and "stop these attacks" in words for who, act, words in told)
 
 
-@pytest.mark.parametrize("title", ["Statement by the ministry draws fire", "Talks on the ceasefire in Geneva", "", "Tbilisi\n\nPress release"])
+@pytest.mark.parametrize(
+    "title",
+    ["Statement by the ministry draws fire", "Talks on the ceasefire in Geneva", "", "Tbilisi\n\nPress release"],
+)
 def test_another_title_makes_nobody_the_writer(title: str):
     told = _told(f"{title}\n\n{BODY}")
     assert not [who for who, _, words in told if words.startswith("Borduria has kept") and "outlet" not in who]
@@ -63,5 +66,5 @@ def test_a_report_about_a_statement_is_the_outlets():
 def test_words_of_others_stay_theirs():
     quoted = 'Mr. Varga said: "Borduria broke the ceasefire on Monday." The charge has no basis in fact at all.'
     told = _told(f"Statement by the Ministry of Foreign Affairs of Serbia\n\n{quoted}\n")
-    assert [who for who, _, words in told if "broke" in words] == ["Varga"] or "Varga" in told[0][0]
+    assert [who for who, _, words in told if "broke" in words] == ["Mr. Varga"]
     assert any(who.startswith("Serb") and words.startswith("The charge") for who, _, words in told)

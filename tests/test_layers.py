@@ -18,7 +18,7 @@ MAX_LINES = 400
 ROWS: tuple[tuple[str, ...], ...] = (
     ("__init__", "errors"),
     ("model",),
-    ("vocabulary", "iris", "mentions"),
+    ("vocabulary", "iris", "literals", "mentions"),
     ("formats", "workers"),
     ("resources", "headers"),
     ("agreements",),

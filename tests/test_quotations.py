@@ -29,6 +29,7 @@ CASES = {
         '"One is gone.\n\nTwo is gone.\n\nWe are left.\n\nHe left.',
         ["One is gone.", "Two is gone.", "We are left."],
     ),
+    "unclosed, over a number in letters": ('"One is gone.\n\nThat was World War I. They left.', ["One is gone."]),
     "unclosed, and nobody speaks on": ('"One is gone.\n\nTwo is gone.', ["One is gone."]),
     "unclosed within a paragraph": ('He said "one is gone.\n\nWe are left.', ["one is gone."]),
     "after a bracket": ('He (the "boss") left.', ["boss"]),

@@ -23,7 +23,7 @@ from pacta.model import Document, Metadata
 from pacta.pages.app import application
 from pacta.pages.site import Settings
 from pacta.pipeline import default_converter
-from pacta.reprints import grouping
+from pacta.reprints import copies, grouping
 from pacta.sketches import VALUES, sketch, values_of
 from pacta.store import EmbeddedStore, RemoteStore, open_store
 from pacta.vocabulary import PACTA, VOCAB, P
@@ -257,6 +257,28 @@ def test_other_words_are_another_statement():
         assert sorted(bool(first) for _, first in said(store, QUOTE)) == [False, True]
 
 
+def test_statements_without_two_words_in_common_are_never_compared(monkeypatch):
+    compared = []
+    same = copies.same_words
+    monkeypatch.setattr(copies, "same_words", lambda one, two: compared.append((one, two)) or same(one, two))
+    own = [f"{WIRE}\n\nThe mayor of Zenda said: “{n}bridge {n}mined {n}burnt {n}fell.”" for n in "abcdefghij"]
+    with derived(*(quads(text, "2031-05-03", outlet) for outlet, text in zip("ABCDEFGHIJ", own, strict=True))):
+        assert not [pair for pair in compared if any("mined" in word for word in pair[0] + pair[1])]
+        assert len(compared) < 100
+
+
+def test_a_respelt_quotation_is_found_among_the_others():
+    def node(name: str) -> NamedNode:
+        return NamedNode(f"urn:{name}")
+
+    family = copies._Copies()
+    one, other = "the defence of the realm comes first", "the defense of the realm comes first"
+    for name, words in (("a", "we shall leave the realm"), ("b", one), ("c", other)):
+        said = copies.Said(node(f"{name}s"), node("who"), node("asserts"), node(f"{name}p"), (tuple(words.split()),), 0)
+        family.take(copies.Page(said=[said]))
+    assert family.first == {node("cs"): node("bs"), node("cp"): node("bp")}
+
+
 def test_nothing_in_a_record_speaks_of_another_document():
     alone = [q for q in quads(WIRE) if q.predicate.value in {p.value for p in reprints.CONCLUDED}]
     assert alone == []
@@ -426,6 +448,15 @@ def test_a_statement_and_an_incident_count_once_in_lists(printed):
     assert told
     assert not copies & set(thin)
     assert not told & set(incidents)
+
+
+def test_a_record_noted_in_part_and_written_again_counts_as_unchanged(monkeypatch):
+    with derived(*RECORDS[:3]) as store:
+        noted = {name: [q for q in store.quads(name) if q.predicate in reprints.LOOKED_AT] for name in NAMES[:3]}
+        monkeypatch.setattr(reprints, "_concluded", lambda *_: pytest.fail("read again"))
+        old = {q.triple for q in store.quads(DERIVED) if q.predicate in reprints.CONCLUDED}
+        assert old
+        assert reprints.update(store, noted, old) == old
 
 
 def test_a_change_elsewhere_reads_no_family_again(monkeypatch):

@@ -19,14 +19,14 @@ from pacta.errors import DamagedStore, StoreError
 from pacta.holdings import record_key
 from pacta.hygiene import SEVERITIES
 from pacta.iris import Iris
+from pacta.literals import whole_number
 from pacta.shards import ACCEPTED, Folder
 from pacta.store import EmbeddedStore, mark
 from pacta.vocabulary import PACTA, PROV, RDF
 
 _SEVERITY = dict(zip(integrity.SEVERITIES, SEVERITIES, strict=True))
-_TEXT, _CHARS, _TEXT_HASH, _QUOTE, _START, _END, _OF = (
-    NamedNode(PACTA + name)
-    for name in ("fullText", "charLength", "textSha256", "quote", "charStart", "charEnd", "ofCapture")
+_TEXT, _CHARS, _TEXT_HASH, _QUOTE, _START, _END = (
+    NamedNode(PACTA + name) for name in ("fullText", "charLength", "textSha256", "quote", "charStart", "charEnd")
 )
 _TYPE, _GENERATED = NamedNode(RDF + "type"), NamedNode(PROV + "wasGeneratedBy")
 _RECORD, _RUN = NamedNode(PACTA + "Record"), NamedNode(PACTA + "ConversionRun")
@@ -157,10 +157,13 @@ def _record(store: EmbeddedStore, name: str, quads: list[Quad], iris: Iris) -> I
 
 def _unlike(text: str, quads: list[Quad]) -> Iterator[str]:
     """Yield in which ways a text is not what the quads of a record say of it."""
-    values: dict[NamedNode, dict[object, str]] = {_CHARS: {}, _TEXT_HASH: {}, _QUOTE: {}, _START: {}, _END: {}}
+    values: dict[NamedNode, dict[object, str]] = {_CHARS: {}, _TEXT_HASH: {}, _QUOTE: {}}
+    offsets: dict[NamedNode, dict[object, int | None]] = {_START: {}, _END: {}}
     for quad in quads:
         if quad.predicate in values and isinstance(quad.object, Literal):
             values[quad.predicate][quad.subject] = quad.object.value
+        elif quad.predicate in offsets:
+            offsets[quad.predicate][quad.subject] = whole_number(quad.object)
     if any(digest != sha256(text.encode()).hexdigest() for digest in values[_TEXT_HASH].values()):
         yield "another hash"
     if any(length != str(len(text)) for length in values[_CHARS].values()):
@@ -168,9 +171,9 @@ def _unlike(text: str, quads: list[Quad]) -> Iterator[str]:
     other = [
         span
         for span, quote in values[_QUOTE].items()
-        if span in values[_START]
-        and span in values[_END]
-        and text[int(values[_START][span]) : int(values[_END][span])] != quote
+        if span in offsets[_START]
+        and span in offsets[_END]
+        and (None in (at := (offsets[_START][span], offsets[_END][span])) or text[slice(*at)] != quote)
     ]
     if other:
         yield f"{len(other):,} of {len(values[_QUOTE]):,} quotes are not in their place, as {min(map(str, other))}"

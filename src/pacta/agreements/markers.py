@@ -17,7 +17,7 @@ UNITS: dict[str, str] = {
     "annex": "annex", "annexe": "annex", "appendix": "annex", "schedule": "annex", "attachment": "annex",
     "protocol": "annex", "addendum": "annex", "anexo": "annex", "anlage": "annex", "anhang": "annex",
     "приложение": "annex", "протокол": "annex", "part": "part", "partie": "part", "parte": "part", "teil": "part",
-    "часть": "part", "book": "part", "phase": "part", "pillar": "part", "stage": "part",
+    "часть": "part", "book": "part", "letter": "part", "phase": "part", "pillar": "part", "stage": "part",
     "title": "title", "titre": "title", "título": "title", "chapter": "chapter", "chapitre": "chapter",
     "capítulo": "chapter", "kapitel": "chapter",
     "глава": "chapter", "section": "section", "sec.": "section", "subsection": "subsection",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pacta.agreements.inline import lists_in, quoted_lines
 from pacta.agreements.lines import Line
 from pacta.agreements.markers import Marker, ends_open, is_title, marker_at
 from pacta.agreements.nodes import Key, Level, Node, Tree
@@ -33,7 +34,10 @@ class Outline(Tree):
         self.lines, self.first, self.captions = lines, first, captions
         self.restarted = False
         self._last: dict[tuple[int, str], Node] = {}  # the last unit of each kind, by realm
-        self.markers = {i: m for i, line in enumerate(lines) if i >= first and (m := marker_at(line, i, line.start))}
+        quoted = quoted_lines(lines, first)
+        own = [i for i in range(first, len(lines)) if i not in quoted]
+        self.markers = {i: m for i in own if (m := marker_at(lines[i], i, lines[i].start))}
+        self.lists = lists_in(lines, first, quoted)
         self.ranks = unit_ranks(list(self.markers.values()))
         self.has_articles = any(m.unit == "article" for m in self.markers.values())
 
@@ -47,6 +51,8 @@ class Outline(Tree):
                     self._closing(i)
                 elif self.captions and self.is_caption(i):
                     self._caption(i)
+                else:
+                    self._listed(line, i, line.start)
                 continue
             rest = marker.rest
             while rest < line.end and marker.wrap[:4] != "dash":
@@ -55,7 +61,18 @@ class Outline(Tree):
                     break
                 rest = inner.rest
             self._run_on(line, i, rest)
+            self._listed(line, i, rest)
         return self.root
+
+    def _listed(self, line: Line, i: int, start: int) -> None:
+        """Place the numbers of a list within a sentence: "shall: (a) open the road; and (b) clear it"."""
+        for offset in self.lists.get(i, ()):
+            marker = marker_at(line, i, offset, inline=True) if offset >= start else None
+            if marker is None or not self.stack or self.stack[-1].node.kind == "closing":
+                continue
+            keys = {self._key(marker, reading) for reading in marker.readings if reading.is_first}
+            if self._goes_on(marker, ";") or (keys and not any(level.key in keys for level in self.stack)):
+                self._place(marker)
 
     def _run_on(self, line: Line, i: int, rest: int) -> None:
         """Place the numbers in brackets that follow in the same line: "(1) … ; (2) …"."""
@@ -63,9 +80,8 @@ class Outline(Tree):
             marker = marker_at(line, i, line.start + match.start("mark"), inline=True)
             if marker is None or marker.wrap != "(x)":
                 continue
-            titled = (
-                is_title(self.text[rest : line.start + match.start("before")]) and line.start + match.end() < line.end
-            )
+            lead = self.text[rest : line.start + match.start("before")]
+            titled = is_title(lead) and line.start + match.end() < line.end
             if self._goes_on(marker, ":" if titled else match["before"]):
                 self._place(marker)
 
@@ -133,9 +149,8 @@ class Outline(Tree):
         if last is not None and last.reading is not None:
             follows = [r for r in marker.readings if r.follows(last.reading)]
             reading = follows[0] if follows else reading
-            if before is not None and not before.closed and ends_open(before.text):
-                return False
-            if not follows and not self._may_jump(marker, last.reading):
+            runs_on = before is not None and not before.closed and ends_open(before.text)
+            if runs_on or (not follows and not self._may_jump(marker, last.reading)):
                 return False
             anew = kind == "article" and not follows and reading is not None and reading.is_first
             if anew and last.parent is self._unit_parent(rank):
@@ -193,9 +208,8 @@ class Outline(Tree):
         return min([*after, stop]) - node.line <= 1 and not node.children
 
     def _place_dash(self, marker: Marker, before: str) -> bool:
-        if not marker.rest < marker.line.end or (
-            before[-1:].isalnum() and not marker.line.blank and not self._in_list()
-        ):
+        runs_on = before[-1:].isalnum() and not marker.line.blank and not self._in_list()
+        if runs_on or not marker.rest < marker.line.end:
             return False
         indent = marker.line.indent
         for depth in range(len(self.stack) - 1, -1, -1):
@@ -227,9 +241,8 @@ class Outline(Tree):
                 if not fits and (marker.readings[0].value > 40 or (last and marker.readings[0].value <= last.value)):
                     return False
                 del self.stack[depth:]
-                self._push(
-                    marker, "", ("dotted", str(len(parts))), (fits or list(marker.readings))[0], 100, parts=parts
-                )
+                reading = fits[0] if fits else marker.readings[0]
+                self._push(marker, "", ("dotted", str(len(parts))), reading, 100, parts=parts)
                 return True
         for depth in range(len(self.stack) - 1, -1, -1):
             level = self.stack[depth]

@@ -22,6 +22,7 @@ from pacta.agreements.values import AgreementTextValue, Provision
 
 _TRAILING = " \t\r\n\f\x0b\u00a0#*_>"
 _LEADING = " \t\r\n\f\x0b\u00a0.:–—-*_|#"
+_QUOTES = "\"\u201c\u00ab\u201e'\u2018"
 _SENTENCE = re.compile(r"[.;:!?…][\"'”’»)\]]*$")
 _PREAMBLE = re.compile(r"preambles?|préambule|präambel|preámbulo|преамбула", re.IGNORECASE)
 
@@ -150,8 +151,8 @@ def _heading(node: Node, text: str, lines: Sequence[Line]) -> tuple[int, int] | 
     if not core or not more or not is_title(core) or ends_open(core):
         return None
     container = node.kind in (*CONTAINERS, "annex", "article")
-    if not container and i == node.line and "," in core:
-        return None  # "They wear their own uniform, except"
+    if not container and i == node.line and ("," in core or core[0] in _QUOTES):
+        return None  # "They wear their own uniform, except", "“Board” means"
     if not container and not (lines[i].bold or lines[i].level or text[start:end].isupper() or len(core.split()) <= 9):
         return None
     return (start + words.index(core), end - (len(words) - words.index(core) - len(core)))

@@ -54,6 +54,10 @@ class Annotated:
         hi = bisect_right(self._starts, span[1] - 1)
         return list(self.tokens[lo:hi])
 
+    def token_at(self, offset: int) -> Token | None:
+        """Return the token that begins at `offset`: none inside an address or a dateline, which are not parsed."""
+        return next(iter(self.tokens_in((offset, offset + 1))), None)
+
     def quoted(self, offset: int) -> Quotation | None:
         at = bisect_right(self._quotation_starts, offset) - 1
         return self.quotations[at] if at >= 0 and offset < self.quotations[at].inner[1] else None

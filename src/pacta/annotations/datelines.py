@@ -4,7 +4,8 @@
     LYRA, SEPTEMBER 13, AGENCY. The army ...   LYRA: The army said ...          (Lyra) - The army said ...
 
 The parts come in this order: place, wider place, day, agency, a sign, the sentence. A place alone is no dateline (it
-could be a speaker): a day or an agency must stand with it, or it is set in capitals and known as a place.
+could be a speaker): a day or an agency must stand with it, or it is set in capitals and known as a place, or a dash
+parts it from what is plainly a whole sentence.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SMALL = frozenset({"al", "de", "del", "di", "el", "la", "le", "los", "of", "on", "the", "upon"})  # within
 _NOT_PLACES = re.compile(rf"(?:{MONTH}|{WEEKDAY})(?!\w)")
 _FIRST_PERSON = re.compile(r"[\"“‘'(]*(?:I|We|Our|My|You|Your)\b", re.IGNORECASE)
+_SECOND_DASH = re.compile(r"[^.!?\n]*?\s[-–—]{1,3}\s")
 _CAPITALS = 4  # letters of a place in capitals
 
 
@@ -97,7 +99,8 @@ def dateline(text: str, start: int, end: int, is_place: Callable[[str], bool]) -
 
 def _is_told(text: str, start: int, end: int) -> bool:
     """Tell whether a whole sentence of a narrator begins at `start`: neither a headline nor somebody's "We ..."."""
-    return text[end - 1] in '.!?"”’' and not _FIRST_PERSON.match(text, start)
+    paired = _SECOND_DASH.match(text, start, end)  # "X — the ally of Y — said"
+    return text[end - 1] in '.!?"”’' and paired is None and not _FIRST_PERSON.match(text, start)
 
 
 def _names(words: str) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 from pacta.model import Span
 from pacta.reference import QUOTES, STRAIGHT, WORD, Entity, Name, Reference, words_of
 
+ABROAD = "emb"  # notation of the function of a body that speaks for a state in another: "the embassy in N" is not N's
 _GAP = re.compile(r"(?:'s|\u2019s)?(?!\s*\n\s*\n)\s+")
 _OF_STATE = re.compile(r"(?!\s*\n\s*\n)\s+(?P<prep>of|in)\s+(?:the\s+)?(?:Republic of\s+)?")
 
@@ -158,7 +159,8 @@ def _compose(text: str, hits: list[NameHit], reference: Reference) -> Iterator[N
         if hit.kind == "function" and hit.function and after is not None:
             gap = _OF_STATE.fullmatch(text[hit.span[1] : after.span[0]])
             holder = _state(after, reference)
-            if gap and holder and (gap["prep"] == "of" or _may_be_metonym(after, holder, reference)):
+            within = hit.function != ABROAD and _may_be_metonym(after, holder or "", reference)
+            if gap and holder and (gap["prep"] == "of" or within):
                 yield _organ((hit.span[0], after.span[1]), holder, hit.function, reference)
                 i += 2
                 continue

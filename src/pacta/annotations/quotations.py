@@ -15,7 +15,8 @@ from pacta.model import Span
 _MARKS = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\"]|''|``")
 _OPENING = frozenset("\u201c\u201e\u00ab") | {"``"}
 _CLOSING = frozenset("\u201d\u00bb") | {"''"}
-_WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|my)\b")
+# "I" behind a capital is a number: "World War I"
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|my)\b|(?:^|[^\w\s]\s*|\b[a-z]+\s+)I\b")
 _LONGEST_RUN = 5  # paragraphs that a quotation without a closing mark may run on
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 

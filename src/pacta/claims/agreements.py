@@ -23,6 +23,7 @@ _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", 
 _SAME = frozenset({"same", "said", "above", "aforementioned"})
 _VERY = frozenset({"very", "same", "said"})
 _ATTACHED = frozenset({"annex", "appendix", "addendum"})
+_LINKING = frozenset({"mark", "cc"})  # "that" before a noun that the parser took for the predicate
 _THRESHOLD = 2.0  # two parties in the document and one more sign
 _SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
 _NAME = -1.0  # a name of the stock stands unless the document speaks against it
@@ -31,6 +32,7 @@ _GAP = 12  # characters between "Article 6" and the agreement it is of
 _FIXED = 4  # words of a fixed name such as "memorandum of understanding"
 _BESIDE = 12  # words before a unit among which its number stands
 _BEFORE = 40  # characters before "the memorandum" in which "paragraph 2 of" makes it one
+_CITED = 200  # characters behind "the 2000 memorandum" in which "its clause 5" makes it one
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
 
@@ -126,7 +128,7 @@ class _Finder:
     def _described(self, token: Token, lemma: str) -> AgreementRef | None:
         page, at = self.page, sx.start(token)
         noun_before = token.dep_ in ("compound", "nmod")
-        phrase = [t for t in noun_phrase(token) if t.dep_ != "relcl"]
+        phrase = [t for t in noun_phrase(token) if t.dep_ != "relcl" and not (t.dep_ in _LINKING and t.head == token)]
         if noun_before:  # "the N protocol obliges", with the verb taken for the noun
             phrase = _words_before(token)
         core = phrase if noun_before else [t for t in phrase if t.i <= token.i or token in (t.head, t.head.head)]
@@ -149,6 +151,9 @@ class _Finder:
         short = self.stock.shortened([t for t in core if t.i <= token.i]) if titled else None
         if short is not None and self._concerned(short.iri):
             return AgreementRef(span, at, short.iri, short.label, None, "name", 0.75)
+        told = self.stock.called(phrase) if not speech else None
+        if told is not None and self.stock.score(phrase, told) > 0:
+            return AgreementRef(span, at, told.iri, told.label, None, "name", 0.75)
         fits = score >= _THRESHOLD + (_SPEECH if speech else 0.0) and (dated or not titled)
         if best is not None and fits and (modified or dated) and (not speech or dated or len(owners) > 1):
             return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
@@ -160,9 +165,10 @@ class _Finder:
             return AgreementRef(span, at, back.agreement, back.label, None, "anaphora", 0.7)
         numbered = any(p.span[1] <= span[0] for p in find_parts(page.text, max(span[0] - _BEFORE, 0), span[0]))
         joint = speech and len(owners) > 1  # "the memorandum between X and Y"
+        cited = definite and speech and dated and any(find_parts(self.page.text, span[1], span[1] + _CITED))
         fixed = lemma in self._speech or self._is_free(lemma)
         described = definite and not speech and (modified or dated or fixed)
-        if not (proper or numbered or joint or described) or _is_part(lemma, token):
+        if not (proper or numbered or joint or described or cited) or _is_part(lemma, token):
             return None
         whole = any(r.number is None for r in self.found)
         new = self._brought_in(token, lemma)
@@ -223,7 +229,8 @@ class _Finder:
             return True
         if self._is_free(lemma) and self.found:
             return True
-        told = (self.page.text[slice(*r.span)].lower() for r in self.found[-_MEMORY:] if r.number is None)
+        whole = (r for r in self.found[-_MEMORY:] if r.number is None)
+        told = (f"{self.page.text[slice(*r.span)]} {r.label}".lower() for r in whole)
         return any(lemma in re.findall(r"\w+", words) for words in told)
 
     def _is_free(self, lemma: str) -> bool:
@@ -238,7 +245,19 @@ class _Finder:
             bare = all(t.lower_ in _SAME for t in modified)
             return alike[-1] if bare and alike and not self._is_speech(token, lemma, alike[-1]) else None
         among = alike or (whole if self._is_free(lemma) else [])
-        return among[-1] if among else None
+        return among[-1] if among else self._signed_before(token, lemma, modified)
+
+    def _signed_before(self, token: Token, lemma: str, modified: list[Token]) -> AgreementRef | None:
+        """Return the agreement that "that document" takes up where it was brought in by "signed a pact"."""
+        if modified or not self._is_free(lemma):
+            return None
+        before = self.page.tokens_in((max(sx.start(token) - _LOOK_BACK, 0), sx.start(token)))
+        for noun in reversed(before):
+            brought = noun.lemma_.lower() in self._nouns - {lemma} and noun.dep_ in ("dobj", "pobj", "nsubjpass")
+            if brought and noun.tag_ == "NN" and any(c.lower_ in ("a", "an") for c in noun.children):
+                core = [t for t in noun_phrase(noun) if t.i <= noun.i]
+                return self._local(noun, core, sx.span_of(self.page.text, core), sx.start(noun))
+        return None
 
     def _of_that_year(self, lemma: str, phrase: list[Token]) -> AgreementRef | None:
         """Return the mention of the same noun with that year: "the N protocol of 1994", later "the 1994 protocol"."""
@@ -276,13 +295,23 @@ class _Finder:
         if not is_unit(token.lower_) or first < 0 or token.doc[first].lower_ not in _DEFINITE:
             return None
         at = sx.start(token)
-        if not self.found or part_at(self.page.text, at) is not None or child(token, "prep") is not None:
+        if not self.found or part_at(self.page.text, at) is not None or self._is_told_apart(token):
             return None
         before = list(find_parts(self.page.text, max(at - _LOOK_BACK, 0), at))
         if not before or token.tag_ == "NNS":
             return None
         last, span = self.found[-1], (sx.start(token.doc[first]), sx.end(token))
         return AgreementRef(span, at, last.agreement, last.label, before[-1].numbers[0], "anaphora", 0.7)
+
+    def _is_told_apart(self, unit: Token) -> bool:
+        """Tell whether "the article" says which it is: "on prisoners", "of the accord", but not "in Kargil"."""
+        for prep in (c for c in unit.children if c.dep_ == "prep"):
+            noun = child(prep, "pobj")
+            hit = self.page.names.covering(sx.start(noun)) if noun is not None else None
+            place = noun is not None and noun.pos_ == "PROPN" and noun.lemma_.lower() not in self._nouns
+            if prep.lower_ != "in" or not place or (hit is not None and self.page.names.place(hit) is None):
+                return True
+        return False
 
     def _has_title(self, core: list[Token], head: Token) -> bool:
         """Tell whether a phrase has a name of its own: "the Geneva protocol", "Treaty of Friendship"."""
@@ -326,8 +355,10 @@ class _Finder:
             same = names & set(re.findall(r"\w+", ref.label)) and self._is_free(token.lemma_.lower())
             if same and ref.number is None and ref.agreement in self.resolver.local:
                 return AgreementRef(span, at, ref.agreement, ref.label, None, "local", 0.6)
-        words = [t for t in core if t.i <= token.i and t.dep_ != "det"] or [token]
+        words = [t for t in core if t.i <= token.i and t.dep_ not in ("det", "mark", "cc")] or [token]
         title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
+        if title is not None and page.times_in((sx.end(token), title.end())):
+            title = None  # "the Lake Agreement on Monday"
         stop = title.end() if title is not None else sx.end(words[-1])
         span = (span[0], max(span[1], stop))
         label = " ".join(page.text[sx.start(words[0]) : stop].split())

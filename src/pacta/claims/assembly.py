@@ -9,7 +9,7 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.claims import forces, participants, replies
 from pacta.claims.agreement_ref import AgreementRef, local_clause
-from pacta.claims.conduct import find_conduct
+from pacta.claims.conduct import find_conduct, leaving
 from pacta.claims.incidents import Account, Known, casualties, find_account, same
 from pacta.claims.links import links
 from pacta.claims.mentions import mention_agreements
@@ -123,6 +123,14 @@ class Assembly:
         self.said[identity] = said
         self.by_sentence.setdefault(said.sentence, []).append((identity, said))
         self._attribute(said, identity)
+        self._joined(said, self.statements[-1])
+
+    def _joined(self, said: Said, first: Statement) -> None:
+        """State the same for each of the others who say it: "X, Y and Z condemned …"."""
+        for number, actor in enumerate(said.others, 2):
+            other = replace(first, id=f"{first.id}-{number}", speaker=actor, communique=None)
+            self.statements.append(other)
+            self._attribute(said, other.id)
 
     def _attribute(self, said: Said, statement: str) -> None:
         self.attributions.append(
@@ -207,7 +215,7 @@ class Assembly:
         # "a breach of the accord, which calls for …" is a charge, whatever it reads on the way
         charge = conduct.trigger if conduct is not None and conduct.conduct == "breach" else None
         below = charge and reading and reading.trigger and _above(charge, reading.trigger)
-        if reading is not None and not below:
+        if reading is not None and not below and leaving(self.page, tokens, reading.ref) is None:
             return self._interpretation(said, reading), said.force
         account = find_account(self.page, self.resolver, tokens, spans, target) if said.force != "demands" else None
         if account is not None and account.negated and said.force not in REJECTING:

@@ -26,7 +26,7 @@ def charges(content: Content, proposition: Proposition) -> bool:
         return True
     if blamed(content) is not None or _hostile_deed(content) or any(_blames(content, t) for t in content.tokens):
         return True
-    return _turned_against(content) or _failed_under(content)
+    return _turned_against(content) or _failed_under(content) or _it_is_they(content)
 
 
 def blamed(content: Content) -> tuple[Token, str | None] | None:
@@ -47,6 +47,30 @@ def blamed(content: Content) -> tuple[Token, str | None] | None:
     return None
 
 
+def _it_is_they(content: Content) -> bool:
+    """Tell whether a cleft lays a deed at another side's door: "it is N that has been building an airstrip"."""
+    if content.own is None or not _is_party(content):
+        return False
+    for verb in content.clauses():
+        it, who = child(verb, "nsubj", "expl"), child(verb, "attr")
+        if verb.lemma_ != "be" or is_negated(verb) or it is None or it.lower_ != "it" or who is None:
+            continue
+        told = [*children(verb, "advcl", "ccomp", "relcl", "acl"), *children(who, "relcl", "acl")]
+        acts = any(child(t, "dobj", "prep") is not None and not is_passive(t) and not is_negated(t) for t in told)
+        if acts and content.is_other(who) and content.resolver.entity(content.side(who) or "").type in _PARTIES:
+            return True
+    return False
+
+
+def _is_party(content: Content) -> bool:
+    """Tell whether a side speaks: by what it is, or because it says "our" of forces, ground or people of its own."""
+    if content.own is not None and content.resolver.entity(content.own).type in _PARTIES:
+        return True
+    return content.said.mode == "direct" and any(
+        t.lower_ == "our" and t.dep_ == "poss" and t.head.dep_ in ("nsubj", "nsubjpass", "dobj") for t in content.tokens
+    )
+
+
 def _confesses(content: Content) -> bool:
     """Tell whether the content speaks of one's own conduct in so many words: "we broke the truce"."""
     own = (found[0] for verb in content.clauses() if (found := subject(verb)) is not None)
@@ -60,7 +84,7 @@ def _hostile_deed(content: Content) -> bool:
     tells what a third did to a fourth, bears witness and charges nobody.
     """
     resolver, said = content.resolver, content.said
-    if content.own is None or resolver.entity(content.own).type not in _PARTIES or said.relayed is not None:
+    if content.own is None or not _is_party(content) or said.relayed is not None:
         return False
     if any(_beaten_back(content, t) for t in content.tokens if is_verb(t)):
         return False
@@ -70,6 +94,8 @@ def _hostile_deed(content: Content) -> bool:
     charged = False
     for token in content.tokens:
         entry = trigger_entry(content.page, token, content.tokens)
+        if entry is None and _moves_arms(content, token):
+            charged = True
         above = set(reference.broader(entry.value)) if entry is not None and entry.value else set()
         omitted = bool(owed & above) and is_verb(token) and is_negated(token) and not _is_modal(token)
         moved = bool(above & moves)
@@ -90,7 +116,7 @@ def _hostile_deed(content: Content) -> bool:
             continue
         hit = resolver.principal(participants.target(content.page, resolver, token, entry.objects))
         if moved:
-            charged = charged or hit == content.own or _at_odds(content, by)
+            charged = charged or hit == content.own or _goes_on(token) or _at_odds(content, by)
             continue
         charged = charged or hit in (None, by, content.own) or _at_odds(content, by)
     return charged
@@ -98,6 +124,24 @@ def _hostile_deed(content: Content) -> bool:
 
 def _is_modal(verb: Token) -> bool:
     return any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children)
+
+
+def _moves_arms(content: Content, verb: Token) -> bool:
+    """Tell whether another side is said to be at work with arms, against one's own or where the two are at odds."""
+    arms, found = child(verb, "dobj"), subject(verb) if is_verb(verb) else None
+    if arms is None or found is None or is_passive(verb) or is_negated(verb):
+        return False
+    if not content.page.lexicon.of("WeaponNoun", arms.lemma_.lower()):
+        return False
+    by = content.resolver.principal(participants.actor_in(content.page, content.resolver, found[0]))
+    if by in (None, content.own):
+        return False
+    return _goes_on(verb) or _at_odds(content, by)
+
+
+def _goes_on(verb: Token) -> bool:
+    """Tell whether a deed is told as going on: "has been moving", "is bringing"."""
+    return verb.tag_ == "VBG" and any(c.dep_ == "aux" for c in verb.children)
 
 
 def _done_to_us(content: Content, verb: Token) -> bool:
@@ -147,12 +191,17 @@ def _blames(content: Content, token: Token) -> bool:
         if is_negated(verb):
             continue
         bearer = _bearer(content, token, entry)
-        if content.is_other(bearer):
+        if content.is_other(bearer) or _is_they(content, bearer):
             return True
         indirect = content.side(bearer) is None or subject(token) is None
         if indirect and (_suffers(content, token) or _points_back(content, token)):
             return True
     return False
+
+
+def _is_they(content: Content, bearer: Token | None) -> bool:
+    """Tell whether a quoted speaker, who would say "we" of their own, blames "them"."""
+    return content.said.mode == "direct" and bearer is not None and bearer.lower_ in ("they", "you")
 
 
 def _suffers(content: Content, token: Token) -> bool:
@@ -183,12 +232,20 @@ def _has_duty(content: Content, verb: Token) -> bool:
     nouns += [n for v in verbs for n in children(v, "dobj")]
     nouns += [n for v in verbs for p in children(v, "prep") for n in children(p, "pobj")]
     known = lexicon.lemmas("AgreementNoun")
+    if _is_party(content) and any(_rights(content, n) for n in children(verb, "dobj", "nsubjpass")):
+        return True
     return any(
         n.lemma_.lower() in known
         or any(e.pos == "noun" for e in lexicon.of("ReadingCue", n.lemma_.lower()))
         or any(e.force == "pledges" for e in lexicon.of("ReportingCue", n.lemma_.lower(), "noun"))
         for n in nouns
     )
+
+
+def _rights(content: Content, noun: Token) -> bool:
+    """Tell whether a noun means what is the speaker's own: "our airspace", "its sovereignty"."""
+    owner = child(noun, "poss")
+    return owner is not None and (owner.lower_ in ("our", "its", "their") or content.is_own(owner))
 
 
 def _bearer(content: Content, token: Token, entry: Entry) -> Token | None:

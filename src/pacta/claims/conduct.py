@@ -9,8 +9,10 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.claims import participants
 from pacta.claims.agreement_ref import AgreementRef
+from pacta.claims.parts import is_unit
+from pacta.claims.validity import validity
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import agent, child, is_negated, is_passive, is_verb, subject, subtree
+from pacta.statements.grammar import child, is_negated, is_verb, subtree
 
 LEAVING = frozenset({"suspension", "withdrawal"})
 _NEGATING = frozenset({"neither", "none", "nothing"})
@@ -18,6 +20,8 @@ _MEASURED = frozenset({"as", "under", "per", "by", "than", "unlike", "like"})
 _IF = frozenset({"if", "unless"})
 _CLAUSES = frozenset({"advcl", "ccomp", "relcl", "acl"})
 _ABOVE = 4  # words above one of compliance that may undo it
+_LITTLE = frozenset({"less", "fewer", "barely", "hardly", "scarcely", "partly", "partially", "half", "few", "little"})
+_NEXT = 3  # words behind a verb in which its measure may begin
 _OPPOSITE = {"breach": "compliance", "compliance": "breach"}
 
 
@@ -67,11 +71,12 @@ def _conduct(
         if ref is None or conduct in LEAVING or _is_supposed(token):
             continue
         negated = is_verb(token) and (is_negated(token) or any(t.lower_ in _NEGATING for t in token.subtree))
-        if negated or (conduct == "compliance" and _undone(page, token, tokens)):
+        short = conduct == "compliance" and is_verb(token) and _falls_short(token)
+        if negated or short or (conduct == "compliance" and _undone(page, token, tokens)):
             conduct = _OPPOSITE.get(conduct, conduct)
         actor = participants.perpetrator(page, resolver, token, charged, tokens)
         if actor is None and entry.pos == "phrase":
-            actor = _bearer_of_phrase(page, resolver, token)
+            actor = participants.bearer_of_phrase(page, resolver, token)
         return Conduct(token, conduct, ref, resolver.principal(actor))
     return None
 
@@ -84,10 +89,30 @@ def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[To
         for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
             conduct = (entry.value or "").rpartition("/")[2]
             fits = conduct in LEAVING and _fits(token, lemma) and (entry.pos == "verb") == is_verb(token)
-            reaches = _ref_in_reach(token, (ref,)) is not None and not _in_clause_below(page, token, ref)
-            reaches = reaches and not _is_measure(page, ref)
-            if fits and not is_negated(token) and reaches:
+            if not fits or entry.pos == "adjective" or is_negated(token):
+                continue
+            if _ref_in_reach(token, (ref,)) is None or _in_clause_below(page, token, ref):
+                continue
+            held = _is_object_of(page, token, lemma[-1], ref) if len(lemma) > 1 and entry.pos == "verb" else None
+            # "no longer bound by the accord": there "by" belongs to the phrase
+            if held or (held is None and (entry.pos == "phrase" or not _is_measure(page, ref))):
                 return token, conduct
+    judged = validity(page, tokens, ref)
+    return (judged[0], "withdrawal") if judged is not None and not judged[1] else None
+
+
+def _is_object_of(page: Annotated, verb: Token, word: str, ref: AgreementRef) -> bool | None:
+    """Tell whether what a verb's preposition leads to is an agreement, or what one owes by it; None without one.
+
+    "Withdraw from the hills under the accord" leaves the hills.
+    """
+    nouns = [n for p in verb.children if p.lower_ == word and p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
+    for noun in nouns:
+        if ref.span[0] <= sx.start(noun) < ref.span[1]:
+            return True
+        lemma = noun.lemma_.lower()
+        owed = any(e.pos == "noun" for e in page.lexicon.of("ReadingCue", lemma)) or is_unit(noun.lower_)
+        return owed or lemma in page.lexicon.lemmas("AgreementNoun")
     return None
 
 
@@ -102,7 +127,7 @@ def _is_measure(page: Annotated, ref: AgreementRef) -> bool:
 
 def _in_clause_below(page: Annotated, token: Token, ref: AgreementRef) -> bool:
     """Tell whether a mention stands in a clause of its own under a word: "to leave, as the accord requires"."""
-    at = next(iter(page.tokens_in((ref.head, ref.head + 1))), None)
+    at = page.token_at(ref.head)
     while at is not None and at != token and at.head != at:
         if at.dep_ in _CLAUSES or _is_beside(at):
             left = child(token, "dobj")
@@ -145,22 +170,17 @@ def _undone(page: Annotated, token: Token, tokens: list[Token]) -> bool:
     return False
 
 
+def _falls_short(verb: Token) -> bool:
+    """Tell whether little of what is owed is said to be kept: "has barely kept", "less than a third of the accord"."""
+    noun = child(verb, "dobj", "nsubjpass")
+    if noun is None:  # "less than a third of": the parser may hang it on another verb
+        noun = next((t for t in verb.doc[verb.i + 1 : verb.i + 1 + _NEXT] if t.lower_ in _LITTLE), None)
+    words = [] if noun is None else [noun, *noun.children]
+    return any(t.lower_ in _LITTLE for t in (*words, *(c for c in verb.children if c.dep_ == "advmod")))
+
+
 def _is_none(token: Token) -> bool:
     return token.lower_ in ("nothing", "none", "nobody") or any(c.lower_ == "no" for c in token.children)
-
-
-def _bearer_of_phrase(page: Annotated, resolver: Resolver, token: Token) -> str | None:
-    """Return the subject of the clause that a phrase belongs to: "X was in breach of"."""
-    while not is_verb(token) and token.head != token:
-        token = token.head
-    if is_passive(token):  # "they are denied access in breach of": by whom it is done
-        by = agent(token)
-        return participants.actor_in(page, resolver, by) if by is not None else None
-    found = subject(token)
-    noun = found[0] if found is not None else None
-    if noun is not None and noun.tag_ == "WDT":  # "it is X that was in breach"
-        noun = token.head
-    return participants.actor_in(page, resolver, noun) if noun is not None else None
 
 
 def _fits(token: Token, lemma: tuple[str, ...]) -> bool:

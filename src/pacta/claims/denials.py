@@ -8,6 +8,8 @@ from pacta.claims.content import Content
 from pacta.model import Statement
 from pacta.statements.grammar import child, is_negated, subject
 
+_TURN = 20  # sentences of an answer within which what is denied may have been asked before it
+_OPENING = 4  # words with which an answer says yes or no
 _SHORT = 8  # words of a content that does no more than call something false
 
 
@@ -22,6 +24,24 @@ def answered(content: Content) -> Statement | None:
     if met is None and any(_of_own(content, t) for t in content.tokens if content.negates(t)):
         met = replies.charge_before(content.assembly, content.said)
     return met or replies.contrasted(content.assembly, content.said, content.tokens)
+
+
+def denies_asked(content: Content) -> bool:
+    """Tell whether a turn of a dialogue denies what was asked right before it: "Did you …?" "No, we have never …"."""
+    page, said = content.page, content.said
+    if said.frame != "colon" or not any(_of_own(content, t) for t in content.tokens if content.negates(t)):
+        return False
+    turn = page.sentences[said.sentence][0]
+    before = [s for p, s, _ in page.sentences[max(said.sentence - _TURN, 0) : said.sentence] if p is not turn]
+    asked = before[-1] if before else None
+    if asked is None or not any(s[-1].text == "?" for s in (asked, *before[-2:-1])):
+        return False
+    mark = next((t.i for t in turn.doc if t.text == ":"), -1)
+    opening = [t for t in turn.doc[mark + 1 :] if not t.is_punct][:_OPENING]
+    if any(t.lower_ in ("no", "not", "never") or content.negates(t) for t in opening):
+        return True
+    tokens = [t for s in before[-2:] for t in s]
+    return bool(replies.matter(tokens) & replies.matter(content.tokens))
 
 
 def _of_own(content: Content, negation: Token) -> bool:
@@ -56,7 +76,11 @@ def _false_noun(content: Content, token: Token) -> Token | None:
     noun = token.head if token.dep_ == "amod" else child(token.head, "nsubj")
     noun = noun if noun is not None and content.has(noun) else None
     if noun is None and len(content.tokens) < _SHORT:  # called the claims "baseless"
-        noun = next((t for t in content.tokens if t.pos_ == "NOUN"), None)
+        cue = content.said.cue_head
+        above = (
+            cue.head if cue is not None and cue.dep_ in ("acl", "relcl") else None
+        )  # "a charge that N called untrue"
+        noun = next((t for t in content.tokens if t.pos_ == "NOUN"), above)
     return noun if noun is not None and _is_what_was_said(content, noun) else None
 
 

@@ -14,7 +14,7 @@ from pacta.annotations.words import Token
 from pacta.claims import replies
 from pacta.claims.charges import blamed, charges
 from pacta.claims.content import Content
-from pacta.claims.denials import answered, called_false
+from pacta.claims.denials import answered, called_false, denies_asked
 from pacta.model import Participation, Proposition, Statement
 from pacta.statements.grammar import FIRST_PERSON, child, children, is_negated, is_passive, noun_phrase, subject
 from pacta.statements.said import Said
@@ -80,14 +80,17 @@ def _force(content: Content, proposition: Proposition) -> tuple[str, Statement |
     if charges(content, proposition):
         return "accuses", None
     charge = answered(content)
-    return ("denies", charge) if charge is not None else ("asserts", None)
+    return ("denies", charge) if charge is not None or denies_asked(content) else ("asserts", None)
 
 
 def _belittled(content: Content) -> Statement | None:
     """Return what another side has said where the content gives it a name that is no praise ("a tale")."""
     said, lexicon = content.said, content.page.lexicon
     target = said.target if said.frame == "object-as" else None
-    if target is None or not lexicon.of("RejectionTargetNoun", target.lemma_.lower()):
+    if target is None:
+        return None
+    named = any(lexicon.of("RejectionTargetNoun", t.lemma_.lower()) for t in (target, content.said.root))
+    if not named:
         return None
     entries = (e for t in content.tokens for e in lexicon.of("ConductCue", t.lemma_.lower()))
     good = any((e.value or "").endswith(("/praise", "/compliance")) for e in entries)

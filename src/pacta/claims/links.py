@@ -20,9 +20,10 @@ from pacta.annotations.words import Token
 from pacta.claims.agreement_ref import AgreementRef, local_clause
 from pacta.claims.parts import is_unit
 from pacta.claims.topics import topics_of
-from pacta.model import Link, Obligation
+from pacta.model import Link, Obligation, Span
 from pacta.reference import AgreementFacts, ClauseFacts
 from pacta.statements.coreference import Resolver
+from pacta.statements.grammar import is_verb
 
 # What each signal may add. Topics say most; the bearer tells clauses with one topic apart; a place or the clause's own
 # rare words are seldom there, but then they are strong.
@@ -34,6 +35,8 @@ MARGIN = 0.05  # least distance from the next clause: two that fit alike are no 
 SURE = 0.75  # a score from which a link counts as good as certain
 _UNNAMED = 0.5  # what a score is worth of a clause that shares a topic with the one called by name
 _ONLY = frozenset({"only", "sole", "single"})
+_ALL = frozenset({"all", "every", "each", "whole", "entire", "full", "fully", "entirely"})
+_NEAR_WORDS = 5  # words from a mention up to the verb that it hangs on
 _STEM = 5  # letters of a word that are compared: "withdraw", "withdrawal"
 _LONG = 4  # letters from which a word of a summary says something
 
@@ -188,6 +191,22 @@ def excluded(page: Annotated, facts: AgreementFacts, best: ClauseFacts, tokens: 
     told = _told(page.text, named) if named and nouns else ()
     meant = {iri for name, iri in told if name.rpartition(" ")[2] in nouns}
     return [c for c in facts.clauses if c.iri in meant - {best.iri}] if best.iri in meant else []
+
+
+def is_said_whole(page: Annotated, span: Span) -> bool:
+    """Tell whether a mention is of all that is agreed: "every line of the accord", "kept it in full"."""
+    words = page.tokens_in(span)
+    at = words[-1] if words else None
+    for _ in range(_NEAR_WORDS):
+        if at is None or at.head == at:
+            return False
+        beside = {c.lower_ for c in at.children if c.dep_ in ("det", "amod", "predet", "advmod", "prep")}
+        if any(c.lower_ == "full" for p in at.children if p.lower_ == "in" for c in p.children) or beside & _ALL:
+            return True
+        if is_verb(at):
+            return False
+        at = at.head
+    return False
 
 
 def outside_names(page: Annotated, tokens: Sequence[Token]) -> list[Token]:

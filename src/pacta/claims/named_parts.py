@@ -11,13 +11,14 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.claims import links as linking
 from pacta.claims.agreement_ref import AgreementRef
-from pacta.claims.parts import find_parts, is_unit
+from pacta.claims.parts import Part, find_parts, is_unit
 from pacta.statements.coreference import Resolver
 
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
 _HOLDS = frozenset({"of", "under", "in"})
 _ABOUT = frozenset({"on", "about", "concerning", "regarding", "governing"})
 _GAP = 12  # characters between "Article 6" and the agreement it is of
+_TITLE = 16  # characters behind "the declaration" in which "of principles" stands
 _AS_PART = re.compile(r"\s+(?:of|in|under)\s+")
 
 
@@ -31,11 +32,17 @@ def numbered_parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[Ag
         at = bisect_left(mentions, part.span[0], key=lambda m: m.span[0])
         ref = after or (mentions[at - 1] if at else mentions[0])
         of_it = after is not None and _AS_PART.fullmatch(page.text[part.span[1] : after.span[0]]) is not None
-        if part.weak and not of_it and ref.span[1] != part.span[0]:  # "the declaration's second commitment"
-            continue
+        if part.weak and not of_it and ref.span[1] != part.span[0] and not _is_called(page, part, ref):
+            continue  # but "the declaration's second commitment"
         span = (part.span[0], after.span[1]) if after else part.span
         for number in part.numbers:
             yield AgreementRef(span, part.span[0], ref.agreement, ref.label, number, "explicit-number", 0.95)
+
+
+def _is_called(page: Annotated, part: Part, ref: AgreementRef) -> bool:
+    """Tell whether an agreement is called after its parts: "the fifth principle" of "the declaration of principles"."""
+    held = page.text[ref.span[0] : ref.span[1] + _GAP + _TITLE].split("\n")[0] + " " + ref.label
+    return bool(part.unit) and re.search(rf"\b{re.escape(part.unit)}s?\b", held, re.IGNORECASE) is not None
 
 
 def parts_by_matter(page: Annotated, resolver: Resolver, mentions: list[AgreementRef]) -> Iterator[AgreementRef]:
@@ -63,15 +70,17 @@ def parts_by_matter(page: Annotated, resolver: Resolver, mentions: list[Agreemen
 
 def held_in_parts(page: Annotated, parts: list[AgreementRef]) -> Iterator[AgreementRef]:
     """Yield mentions of what a part was said to hold: "the mechanism", after "the mechanism of paragraph 36"."""
-    matters: dict[str, AgreementRef] = {}
+    matters: dict[str, list[AgreementRef]] = {}
     for ref in parts:
         for token in page.tokens_in((ref.head, ref.head + 1)):
             noun = token.head.head if token.dep_ == "pobj" and token.head.lower_ in _HOLDS else token
             if noun.tag_ == "NN" and noun != token and _is_matter(page, noun):
-                matters[noun.lemma_.lower()] = ref
+                matters.setdefault(noun.lemma_.lower(), []).append(ref)
     for token in page.tokens if matters else ():
-        told, at = matters.get(token.lemma_.lower()), sx.start(token)
-        if told is None or token.tag_ != "NN" or at < told.span[1]:
+        at = sx.start(token)
+        before = [ref for ref in matters.get(token.lemma_.lower(), ()) if ref.span[1] <= at]
+        told = before[-1] if before else None
+        if told is None or token.tag_ != "NN":
             continue
         words = [t for t in token.subtree if t.dep_ not in ("relcl", "punct")]
         if len(words) == 2 and words[0].lower_ in _DEFINITE:

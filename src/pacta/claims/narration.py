@@ -91,7 +91,7 @@ def _told(page: Annotated, sentence: DocSpan, span: Span, index: int, speaker: s
 
 def _is_told(sentence: DocSpan) -> bool:
     root = sentence.root
-    if len(sentence) < _MIN_WORDS or not is_verb(root):
+    if len(sentence) < _MIN_WORDS or not is_verb(root) or sentence[-1].text == "?":
         return False
     verbs = (root, *children(root, "aux"))  # the parser may hang the subject on the auxiliary
     return any(child(verb, "nsubj", "nsubjpass", "expl") is not None for verb in verbs)

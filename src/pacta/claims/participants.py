@@ -203,3 +203,17 @@ def _locates(token: Token) -> bool:
     while head.dep_ in ("compound", "nmod") and head.head != head:
         head = head.head
     return head.dep_ in ("pobj", "dobj", "npadvmod") and not any(c.dep_ == "case" for c in token.children)
+
+
+def bearer_of_phrase(page: Annotated, resolver: Resolver, token: Token) -> str | None:
+    """Return the subject of the clause that a phrase belongs to: "X was in breach of"."""
+    while not is_verb(token) and token.head != token:
+        token = token.head
+    if is_passive(token):  # "they are denied access in breach of": by whom it is done
+        by = agent(token)
+        return actor_in(page, resolver, by) if by is not None else None
+    found = subject(token)
+    noun = found[0] if found is not None else None
+    if noun is not None and noun.tag_ == "WDT":  # "it is X that was in breach"
+        noun = token.head
+    return actor_in(page, resolver, noun) if noun is not None else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pacta.agreements.numbers import roman
 from pacta.model import Span
 
 _SMALL = r"(?:sub-?)?paragraphs?|paras?\.?|points?|(?:sub-?)?clauses?|items?|provisions?|sentences?"
@@ -17,17 +18,19 @@ _SPELLED = {word: str(i + 1) for i, word in enumerate(_WORDS)}
 _RANKS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"]
 _ORDINALS = {word: str(i + 1) for i, word in enumerate([*_RANKS, "twelfth"])}
 _DIGITS = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
-_ROMAN = r"(?-i:[IVX]{2,6}|[VX]|I(?=\s+(?:of|and|to)\b|[,.;:)]))"  # "in the article I read" names no part
+_ROMAN = r"(?-i:[IVXLC]{2,7}|[VX]|I(?=\s+(?:of|and|to)\b|[,.;:)]))"  # "in the article I read" names no part
 _LETTER = r"(?-i:[B-HJ-UWYZ])(?=\W|$)|\([a-z]{1,2}\)(?=\W|$)"  # "section B", "paragraph (c)"
 _NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|{_LETTER}|{'|'.join(_WORDS)})(?!\w|-[A-Za-z])"
 _AND = r"\s*(?:,|and|or|nor|as well as|&)\s*(?:and\s+|neither\s+)?(?:the\s+)?"
 _LIST = rf"{_NUMBER}(?:(?:{_AND}|\s*(?:-|\u2013|to|through)\s*){_NUMBER}){{0,20}}+"
 # before the unit a number must be an ordinal: "the 4th and 6th points", but "50 points" is a count
 _ORDINAL = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})\b"
-_ORDINAL_LIST = rf"{_ORDINAL}(?:{_AND}{_ORDINAL}){{0,20}}+"
+_ORDINAL_LIST = rf"{_ORDINAL}(?:(?:{_AND}|\s+(?:to|through)\s+(?:the\s+)?){_ORDINAL}){{0,20}}+"
+_COUNT = rf"first\s+(?P<count>\d{{1,2}}|{'|'.join(_WORDS[1:])})"  # "the first six points"
 _PART = re.compile(
     rf"(?:\b(?P<unit>{UNIT}|{_WEAK})\s+(?P<after>{_LIST})"
-    rf"|(?:\b(?:the|its|their)|(?<=\w)['\u2019]s|(?<=s['\u2019]))\s+(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{UNIT}|{_WEAK})"
+    rf"|(?:\b(?:the|its|their)\s+|(?<=\w['\u2019]s\s)|(?<=s['\u2019]\s))(?P<before>{_ORDINAL_LIST})\s+(?P<unit2>{UNIT}|{_WEAK})"
+    rf"|\b(?:the|its|their)\s+{_COUNT}\s+(?P<unit3>{UNIT}|{_WEAK})"
     rf"|\b(?P<annex>{_ANNEX})\s+(?P<which>(?:\d{{1,2}}|(?-i:[A-Z]|[IVX]{{1,5}}))(?:-[A-Z])?)\b)(?=\W|$)",
     re.IGNORECASE,
 )
@@ -45,12 +48,14 @@ _LONGEST_RANGE = 50
 class Part:
     """One place that names numbered parts: "Articles 3-5" has the numbers 3, 4 and 5.
 
-    `weak`: what the unit names may be something else than a part: "the second stage" is one of an accord only.
+    `weak`: what the unit names may be something else than a part: "the second stage" is one of an accord only; `unit`:
+    its word in the singular.
     """
 
     span: Span
     numbers: tuple[str, ...]
     weak: bool = False
+    unit: str = ""
 
 
 def find_parts(text: str, start: int = 0, stop: int | None = None) -> Iterator[Part]:
@@ -64,9 +69,10 @@ def find_parts(text: str, start: int = 0, stop: int | None = None) -> Iterator[P
 
 def _nested(text: str, match: re.Match[str], end: int) -> Part:
     """Return the part that a match names, with the one that it stands in: "paragraph 2 of Article 5" is 5(2)."""
-    unit, own = match["unit"] or match["unit2"] or "", _of(match)
+    unit, own = match["unit"] or match["unit2"] or match["unit3"] or "", _of(match)
     small = re.fullmatch(_SMALL, unit, re.IGNORECASE) is not None
-    whole = Part(match.span(), own, re.fullmatch(_WEAK, unit, re.IGNORECASE) is not None)
+    weak = re.fullmatch(_WEAK, unit, re.IGNORECASE) is not None
+    whole = Part(match.span(), own, weak, unit.lower().rstrip("s"))
     within = _WITHIN.match(text, match.end(), end) if small else None
     if within is not None and within["annex"]:
         return Part((match.start(), within.end()), tuple(f"annex/{number}" for number in own))
@@ -98,6 +104,9 @@ def is_unit(word: str) -> bool:
 def _of(match: re.Match[str]) -> tuple[str, ...]:
     if match["annex"]:
         return (f"{match['annex'].capitalize()} {match['which']}",)
+    if match["count"]:
+        last = min(int(_plain(match["count"])), _LONGEST_RANGE)
+        return tuple(str(n) for n in range(1, last + 1))
     return tuple(numbers(match["after"] or match["before"]))
 
 
@@ -126,12 +135,6 @@ def _plain(part: str) -> str:
         return _SPELLED.get(word) or _ORDINALS[word]
     if part.startswith("("):
         return part.strip("()").lower()
-    if re.fullmatch(r"[IVX]+", part):
-        return str(_roman(part))
+    if re.fullmatch(r"[IVXLC]+", part) and (value := roman(word)) is not None:
+        return str(value)
     return re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", part).replace(" ", "")
-
-
-def _roman(numeral: str) -> int:
-    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in numeral]
-    following = [*values[1:], 0]
-    return sum(-v if v < after else v for v, after in zip(values, following, strict=True))

@@ -17,7 +17,7 @@ from pacta.annotations.words import Token
 from pacta.claims import links as linking
 from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.position import WHOLE, Position
-from pacta.claims.readings import holds
+from pacta.claims.readings import condition, holds
 from pacta.claims.refining import Refiner
 from pacta.claims.stances import Stances
 from pacta.claims.standing import Standing
@@ -35,6 +35,8 @@ _HANGING = frozenset(
     | {"det", "nsubj", "relcl"}
 )
 _TELLING = frozenset({"asserts", "accuses", "condemns", "confirms"})
+_OWED = frozenset({"interprets", "violates", "demands"})
+_NEXT = 3  # statements between what one side says to be owed and the other's condition for it
 _DUTY = frozenset({"must", "shall", "should"})
 
 
@@ -42,6 +44,7 @@ def find_positions(assembly: Assembly) -> tuple[Position, ...]:
     """Return the positions of a document in order, and write the links they rest on into its propositions."""
     work = _Work(assembly)
     found = [*work.mentioned(), *work.implied()]
+    found += work.on_condition(found)
     refined = Refiner(assembly, work.standing).refined(found)
     return tuple(sorted(refined, key=lambda p: (p.span, p.statement or "", p.clauses)))
 
@@ -136,10 +139,12 @@ class _Work:
 
     def _cited(self, ref: AgreementRef) -> Position | None:
         """Return the position of a speaker who rests what is said on a part: "X, citing Article 4, said"."""
-        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
+        at = self.page.token_at(ref.head)
+        if at is None or ref.number is None:
+            return None
         while at.dep_ in ("dobj", "pobj", "prep", "compound", "nummod"):
             at = at.head
-        if ref.number is None or at.tag_ != "VBG" or at.dep_ not in ("advcl", "acl") or self.stances.conduct_cues(at):
+        if at.tag_ != "VBG" or at.dep_ not in ("advcl", "acl") or self.stances.conduct_cues(at):
             return None
         for identity, said in self.assembly.said.items():
             speaks = said.cue_head is not None and at.head in (said.cue_head, *said.cue_head.lefts)
@@ -183,7 +188,7 @@ class _Work:
         if numbers:
             return tuple(self._named(ref, numbers)), "explicit-number", 0.8
         facts = self.page.reference.agreements.get(ref.agreement)
-        if facts is None:
+        if facts is None or (stance == "complies" and linking.is_said_whole(self.page, ref.span)):
             return (), ref.method, ref.confidence
         obligations = proposition.obligations
         ranked = linking.rank(self.page, self.resolver, facts, self._tokens(said), obligations, about)
@@ -251,6 +256,31 @@ class _Work:
             if found is not None:
                 yield found
 
+    def on_condition(self, found: list[Position]) -> Iterator[Position]:
+        """Yield the readings that tie what another side has just read, charged or asked to something else.
+
+        "Arguing that the pullout was conditional on a ransom" reads what the other side said to be owed.
+        """
+        taken = {p.statement for p in found}
+        order = {s.id: n for n, s in enumerate(self.assembly.statements)}
+        for identity, said in self.assembly.said.items():
+            statement = self.by_id.get(identity)
+            if statement is None or identity in taken or said.mode == "narration":
+                continue
+            if condition(self.page, self._tokens(said)) is None:
+                continue
+            mine, at = self.resolver.principal(statement.speaker), order[identity]
+            near = [p for p in found if 0 < at - order.get(p.statement or "", at) <= _NEXT and p.stance in _OWED]
+            other = [(p, side) for p in near if (side := self.resolver.principal(p.by)) not in (mine, None)]
+            if other:
+                last, side = max(other, key=lambda o: order[o[0].statement or ""])
+                sure = round(0.7 * last.confidence, 2)
+                span, by = hull(said.content), statement.speaker
+                yield replace(
+                    last, statement=identity, by=by, stance="interprets", about=side, span=span, confidence=sure,
+                    implicit=True,
+                )  # fmt: skip
+
     def _may_imply(self, statement: Statement, said: Said) -> bool:
         """Tell whether a statement may charge another side by what it tells: not where it only clears its own."""
         if said.mode == "narration" or statement.force not in (*_TELLING, "denies"):
@@ -260,6 +290,8 @@ class _Work:
     def _implied(self, statement: Statement, said: Said, discussed: list[AgreementFacts]) -> Position | None:
         tokens = self._tokens(said)
         proposition = self.assembly.propositions[statement.proposition]
+        if condition(self.page, tokens) is not None:
+            return None  # what depends on something is read, not charged
         if any(c.tag_ == "MD" and c.lower_ not in _DUTY for c in said.root.children):
             return None  # what would or will be is no charge
         if not (self.stances.undone(tokens) or (statement.force == "accuses" and proposition.kind != "incident")):
@@ -308,7 +340,7 @@ class _Work:
 
     def _hung_on(self, ref: AgreementRef, near: list[tuple[str, Said]]) -> str | None:
         """Return the statement on whose content a mention behind it hangs: "failed to restore aid, promised in …"."""
-        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))), None)
+        at = self.page.token_at(ref.head)
         while at is not None and at.head != at and at.dep_ in _HANGING:
             read = at.dep_ in ("dobj", "amod")
             at = at.head

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
@@ -12,6 +13,7 @@ from pacta.annotations.words import Token
 from pacta.claims import participants
 from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.topics import topics_of
+from pacta.lexicon import Entry
 from pacta.model import Obligation, Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, children, is_passive, is_verb, subject, subtree
@@ -20,6 +22,7 @@ from pacta.statements.phrases import is_place_use
 _OBLIGING = frozenset({"must", "shall", "should", "may", "can", "ca"})
 _UNDER = frozenset({"under", "by", "per"})
 _IT = frozenset({"it", "they", "this"})
+_HAVING = frozenset({"have", "be"})
 _HOLDING = frozenset({"in", "by", "under", "within"})
 
 
@@ -46,6 +49,8 @@ def find_reading(
             if ref is None:
                 continue
             required = _required(token, entry.prepositions)
+            if required is None and "object-as" in entry.frames and child(token, "dobj", "ccomp", "xcomp") is None:
+                return Reading(ref, (), token)  # "the accord has expired"
             if required is None and token.dep_ == "advcl" and any(c.lower_ == "as" for c in token.children):
                 required = token.head  # "it left, as the deal required"
             if required is not None:
@@ -56,6 +61,7 @@ def find_reading(
         or _misread(page, resolver, tokens, refs)
         or _under(page, resolver, tokens, refs)
         or _held_in(page, resolver, tokens, refs)
+        or _on_condition(page, resolver, tokens, refs)
     )
 
 
@@ -92,22 +98,60 @@ def _held_in(
     return None
 
 
+def _on_condition(
+    page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
+) -> Reading | None:
+    """A reading that ties what is agreed to something else: "under the accord the pullout depends on a ransom"."""
+    tied = condition(page, tokens) if refs else None
+    if tied is None:
+        return None
+    duty = obligation(page, resolver, tied, tokens)
+    return Reading(refs[0], (duty,) if duty else ())
+
+
+def condition(page: Annotated, tokens: list[Token]) -> Token | None:
+    """Return the noun of what a content says to depend on something else: "the pullout was conditional on"."""
+    for token in tokens:
+        for entry in page.lexicon.of("ReadingCue", token.lemma_.lower()):
+            fits = entry.pos == "verb" if is_verb(token) else entry.pos == "adjective" and token.pos_ == "ADJ"
+            only = entry.frames == {"preposition"} and _is_dependence(entry)
+            preps = (p for t in (token, token.head) for p in children(t, "prep") if p.i > token.i)
+            on = any(p.lower_ in entry.prepositions and child(p, "pobj", "pcomp") is not None for p in preps)
+            found = subject(token) if fits and only and on else None
+            if found is not None and found[0].pos_ == "NOUN" and found[0] in tokens:
+                return found[0]
+    return None
+
+
+def _is_dependence(entry: Entry) -> bool:
+    """Tell whether a cue says of a deed, not of a text, that it hangs on something."""
+    return entry.prepositions >= {"on", "upon"}
+
+
 def _misread(
     page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple[AgreementRef, ...]
 ) -> Reading | None:
     """A reading verb right after the mention that the parser took for a noun ("the accord bars armed men")."""
     for ref in refs:
-        after = next((t for t in tokens if sx.start(t) >= ref.span[1]), None)
+        after = _behind(tokens, ref)
         if after is None or not after.lower_.endswith("s"):
             continue
-        stems = (after.lower_[:-1], after.lower_[:-2])
-        if not any(page.lexicon.of("ReadingCue", stem, "verb") for stem in stems):
+        cues = [c for stem in (after.lower_[:-1], after.lower_[:-2]) for c in page.lexicon.starting("ReadingCue", stem)]
+        if not any(e.pos == "verb" and _particle_fits(after, lemma[1:]) for lemma, e in cues):
             continue
         rest = [t for t in tokens if t.i > after.i]
         place, words = _scope(page, rest)
         duty = Obligation(resolver.principal(_bearer(page, resolver, rest)), topics_of(page, rest), place, words)
         return Reading(ref, (duty,) if duty.requires or duty.bearer or duty.scope else ())
     return None
+
+
+def _behind(tokens: list[Token], ref: AgreementRef) -> Token | None:
+    """Return the word behind a mention and the date that belongs to it: "the accord of 4 May 1966 obliges"."""
+    rest = [t for t in tokens if sx.start(t) >= ref.span[1]]
+    if rest and rest[0].lower_ == "of" and len(rest) > 1 and (rest[1].like_num or rest[1].pos_ == "PROPN"):
+        rest = list(dropwhile(lambda t: t.like_num or t.pos_ in ("PROPN", "NUM"), rest[1:]))
+    return rest[0] if rest else None
 
 
 def _particle_fits(token: Token, rest: tuple[str, ...]) -> bool:
@@ -151,10 +195,19 @@ def _under(page: Annotated, resolver: Resolver, tokens: list[Token], refs: tuple
         verb = token.head
         if ref is None or not is_verb(verb):
             continue
-        if any(c.dep_ == "aux" and c.lower_ in _OBLIGING for c in verb.children):
+        if any(c.dep_ == "aux" and c.lower_ in _OBLIGING for c in verb.children) or _says_duty(page, verb):
             duty = obligation(page, resolver, verb, tokens)
             return Reading(ref, (duty,) if duty else ())
     return None
+
+
+def _says_duty(page: Annotated, verb: Token) -> bool:
+    """Tell whether a verb, or its object, says what is owed or allowed: "under the accord X is entitled to sail"."""
+    if is_passive(verb) and any("object-infinitive" in e.frames for e in page.lexicon.of("ReadingCue", verb.lemma_)):
+        return True
+    owing = [verb, *(children(verb, "dobj", "attr") if verb.lemma_.lower() in _HAVING else [])]
+    entries = (e for t in owing for e in page.lexicon.of("ReadingCue", t.lemma_.lower()))
+    return any("noun-complement" in e.frames for e in entries)
 
 
 def obligation(page: Annotated, resolver: Resolver, required: Token, tokens: list[Token]) -> Obligation | None:

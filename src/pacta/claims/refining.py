@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pacta.claims.links import is_said_whole
 from pacta.claims.position import WHOLE, Position
 from pacta.claims.standing import Standing
 from pacta.vocabulary import REJECTING
@@ -47,10 +48,11 @@ class Refiner:
                 spoken[key] = (spoken.get(key, (set(), 0.0))[0] | {position.clauses}, position.confidence)
             elif position.method == "anaphora" and position.stance not in (None, *WHOLE) and key in spoken:
                 clauses, sure = spoken[key]
-                if len(clauses) == 1:
+                if len(clauses) == 1 and not is_said_whole(self.assembly.page, position.span):
                     weaker = round(0.8 * min(position.confidence, sure), 2)
                     position = replace(position, clauses=next(iter(clauses)), confidence=weaker)
             position = self._countering(position, ordered[max(n - _MEMORY, 0) : n + _MEMORY])
+            position = self._countered(position, ordered[n : n + _MEMORY])
             position = self._met(position, ordered[n : n + _MEMORY])
             if position.stance == "interprets" and position.about is None:
                 near = ordered[max(n - _MEMORY, 0) : n + _MEMORY]
@@ -97,6 +99,24 @@ class Refiner:
         sure = round(0.8 * min(position.confidence, other.confidence), 2)
         about = self.resolver.principal(other.by)
         return replace(position, clauses=other.clauses, method=other.method, confidence=sure, about=about)
+
+    def _countered(self, position: Position, after: list[Position]) -> Position:
+        """Give a reading of no part the one numbered part that another side holds against it in the next words."""
+        if position.stance != "interprets" or position.clauses or position.statement is None:
+            return position
+        at, mine = self._order[position.statement], self.resolver.principal(position.by)
+        for other in after:
+            said = self.assembly.said.get(other.statement or "")
+            if said is None or not 0 < self._order[other.statement or ""] - at <= _NEXT or said.mode == "narration":
+                continue
+            another = other.agreement == position.agreement and self.resolver.principal(other.by) not in (mine, None)
+            if not another or other.stance not in _COUNTERING:
+                continue
+            if other.method != "explicit-number" or len(other.clauses) != 1 or not self.standing.is_contrast(said):
+                return position
+            sure = round(0.7 * min(position.confidence, other.confidence), 2)
+            return replace(position, clauses=other.clauses, method=other.method, confidence=sure)
+        return position
 
     def _beside(self, position: Position, ordered: list[Position]) -> Position | None:
         """Return the position of another side on the same agreement a sentence or two before, else right after."""
@@ -179,7 +199,8 @@ class Refiner:
             if beside and other.stance in _READING and other.span < position.span:
                 return side  # two sides read one numbered part, each in its own words
             aimed = other.stance == "violates" and other.about == mine and other.span < position.span
+            left = other.stance in WHOLE and other.about == side and other.span < position.span and not position.clauses
             reads = contrast and other.stance in _READING and not (other.clauses and position.clauses and not same)
-            if (aimed and (same or not other.clauses)) or reads:
+            if (aimed and (same or not other.clauses)) or reads or left:
                 return side
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.model import Proposition, Span, Statement
-from pacta.statements.grammar import subject
+from pacta.statements.grammar import is_negated, is_passive, is_verb, subject
 from pacta.statements.said import Said
 from pacta.vocabulary import REJECTING
 
@@ -40,8 +40,8 @@ def rejected(assembly: Assembly, said: Said) -> Statement | None:
     what = _for_what(head)
     if what is not None or _is_part(assembly, lemma):  # "responsibility for the death of N": for what was told of
         told = [s for s in others if assembly.propositions[s.proposition].kind == "incident"]
-        deed = _matter(list(what.subtree)) if what is not None else set()
-        same = [s for s in told if deed & _matter(list(assembly.said[s.id].tokens))]
+        deed = matter(list(what.subtree)) if what is not None else set()
+        same = [s for s in told if deed & matter(list(assembly.said[s.id].tokens))]
         charges = [s for s in told if s.force == "accuses" and _concerns(assembly, s, said.speaker)]
         if told:
             return (same or charges or told)[-1]
@@ -98,10 +98,10 @@ def _nouns(said: Said) -> set[str]:
 def charge_met(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement | None:
     """Return the latest charge of another side against the speaker's that speaks of what `tokens` speak of."""
     everybodys = {lemma[:_STEM] for lemma in assembly.page.lexicon.lemmas("AgreementNoun")}  # all sides speak of it
-    mine = _matter(tokens) - everybodys
+    mine = matter(tokens) - everybodys
     for statement in reversed(_others(assembly, said)):
         if statement.force in ("accuses", "condemns", "asserts") and _concerns(assembly, statement, said.speaker):
-            theirs = _matter(list(assembly.said[statement.id].tokens))
+            theirs = matter(list(assembly.said[statement.id].tokens))
             if mine & theirs:
                 return statement
     return None
@@ -126,11 +126,11 @@ def contrasted(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement
     sentence = assembly.page.sentences[said.sentence][1]
     if not before or not any(t.lower_ in _CONTRAST for t in sentence if t.idx < tokens[0].idx):
         return None
-    shared = _matter(tokens) & _matter(list(assembly.said[before[-1].id].tokens))
+    shared = matter(tokens) & matter(list(assembly.said[before[-1].id].tokens))
     return before[-1] if shared else None
 
 
-def _matter(tokens: list[Token]) -> set[str]:
+def matter(tokens: list[Token]) -> set[str]:
     """Return the stems of the words that say what is spoken of; names are not among them."""
     return {_stem(t) for t in tokens if t.pos_ in ("NOUN", "ADJ", "VERB") and not t.is_stop}
 
@@ -141,13 +141,17 @@ def _stem(token: Token) -> str:
 
 def is_countercharge(assembly: Assembly, said: Said) -> bool:
     """Tell whether the words that go with a denial turn on the side that is answered: "denied that, saying X is …"."""
-    if said.cue_head is None or said.cue_head.tag_ != "VBG":
+    if said.cue_head is None:
+        return False
+    beside = said.cue_head.tag_ == "VBG"
+    deed = is_verb(said.root) and said.root.lemma_ != "be" and not is_negated(said.root) and not is_passive(said.root)
+    if not beside and not deed:
         return False
     rejections = [
         s
         for s in assembly.statements[-_MEMORY:]
         if (o := assembly.said.get(s.id)) is not None
-        and o.sentence == said.sentence
+        and (o.sentence == said.sentence or (deed and o.sentence == said.sentence - 1))
         and s.speaker == said.speaker
         and s.responds_to is not None
     ]

@@ -10,6 +10,7 @@ from pacta.claims import participants
 from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.conduct import find_conduct, leaving
 from pacta.claims.standing import Standing
+from pacta.claims.validity import validity
 from pacta.lexicon import Entry
 from pacta.model import Proposition, Statement
 from pacta.statements.grammar import is_negated, is_passive, is_verb, subject
@@ -29,6 +30,8 @@ _BY_CONDUCT = {
 }
 _STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
 _DUTY = frozenset({"must", "shall", "should"})
+_OUGHT = frozenset({"have", "need", "ought"})
+_MEASURED = 16  # characters after a mention in which "as the accord requires" has its verb
 _BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
 
 
@@ -59,14 +62,17 @@ class Stances:
                 return None
             if stance == "violates" and self._misreads(said, ref):
                 return "complies" if rejecting else "disputes"
-            duty = any(c.tag_ == "MD" and c.lower_ in _DUTY for c in said.root.children)
-            if stance == "complies" and (statement.force == "demands" or duty):
+            if stance == "complies" and (statement.force == "demands" or _is_due(said.root)):
                 return "demands"
             if stance is not None:
                 return {"violates": "denies-violation", "complies": "violates"}.get(stance) if rejecting else stance
+        if not rejecting and self._unmet_measure(said, ref):
+            return "violates"
         if statement.force == "demands":
             return "demands"
-        if self._is_read(said, ref):
+        if (cited := self._is_cited(said, ref)) is not None:
+            return "disputes" if rejecting else cited
+        if self._is_read(said, ref) or validity(self.page, self.words(said), ref) is not None:
             return "disputes" if rejecting else "interprets"
         if statement.force == "accuses" and ref.number is not None and proposition.kind != "incident":
             return "violates"
@@ -103,10 +109,29 @@ class Stances:
 
     def _is_read(self, said: Said, ref: AgreementRef) -> bool:
         """Tell whether a mention is what the cue itself reads: "X reads the fifth point as allowing it"."""
-        head = next(iter(self.page.tokens_in((ref.head, ref.head + 1))), None)
+        head = self.page.token_at(ref.head)
         while head is not None and head.dep_ in ("compound", "nummod", "amod", "det") and head.head != head:
             head = head.head
         return head is not None and head.dep_ == "dobj" and head.head == said.cue_head and said.root.i > head.i
+
+    def _is_cited(self, said: Said, ref: AgreementRef) -> str | None:
+        """Return the stance of "X may not invoke the accord" (that reads it), "we invoke it", "is no party to it"."""
+        head = next(iter(self.page.tokens_in((ref.head, ref.head + 1))), None)
+        while head is not None and head.dep_ in ("compound", "nummod", "amod", "det") and head.head != head:
+            head = head.head
+        verb = head.head if head is not None and head.dep_ in ("dobj", "pobj") else None
+        if head is None or verb is None:
+            return None
+        if head.dep_ == "pobj":
+            noun = verb.head if verb.lower_ == "to" else head
+            party = any(e.pos == "noun" and "source-marker" in e.frames for e in self._readings(noun))
+            return "interprets" if party and noun.dep_ == "attr" else None
+        if not any(e.pos == "verb" and "source-marker" in e.frames for e in self._readings(verb)):
+            return None
+        return "invokes" if self.standing.is_own(said, verb) and not is_negated(verb) else "interprets"
+
+    def _readings(self, token: Token) -> tuple[Entry, ...]:
+        return self.page.lexicon.of("ReadingCue", token.lemma_.lower())
 
     def _grounded(self, ref: AgreementRef) -> bool:
         """Tell whether a mention gives a ground: "under the accord", "pursuant to the treaty"."""
@@ -119,8 +144,12 @@ class Stances:
 
     def _misreads(self, said: Said, ref: AgreementRef) -> bool:
         """Tell whether a side is blamed for how it reads a provision: its words are the object of a wrong reading."""
-        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1)))).head
-        return bool(self.conduct_cues(at) and self.page.lexicon.of("ReadingCue", at.lemma_.lower(), "verb"))
+        head = self.page.token_at(ref.head)
+        if head is None:
+            return False
+        at = head.head
+        at = at.head if at.dep_ == "prep" and at.lower_ == "of" else at  # "a distortion of the accord"
+        return bool(self.conduct_cues(at) and self.page.lexicon.of("ReadingCue", at.lemma_.lower()))
 
     def _is_breach(self, said: Said) -> bool:
         """Tell whether what is denied is a breach: "denied violating the accord"."""
@@ -143,6 +172,21 @@ class Stances:
         other = self.standing.subject(said, self.resolver.principal(statement.speaker)) is not None
         return other or self._is_measure(said)
 
+    def _unmet_measure(self, said: Said, ref: AgreementRef) -> bool:
+        """Tell whether a deed left undone is measured by a mention: "X failed to leave as the deal required"."""
+        first = next(iter(self.page.tokens_in(ref.span)), None)
+        before = [t for t in first.doc[max(first.i - 2, 0) : first.i] if t.lower_ == "as"] if first is not None else []
+        words = self.page.tokens_in((ref.span[1], ref.span[1] + _MEASURED))[:2]
+        if not before or not any(self.page.lexicon.of("ReadingCue", w.lemma_.lower(), "verb") for w in words):
+            return False
+        at = before[0]
+        while at.head != at and (not is_verb(at) or at in words or at.dep_ in ("xcomp", "pcomp")):
+            at = at.head
+        if at not in said.tokens or self.standing.is_own(said, at):
+            return False
+        values = {(e.value or "").rpartition("/")[2] for e in self.conduct_cues(at)}
+        return is_negated(at) or bool(values & {"breach", "blame"})
+
     def _is_measure(self, said: Said) -> bool:
         """Tell whether a mention is what something is measured by: "X has not left, as Article 16 stipulates"."""
         for clause in said.root.children:
@@ -153,7 +197,9 @@ class Stances:
 
     def _ground(self, ref: AgreementRef) -> str:
         """Tell "was not appointed under the accord" and "may not sail under the accord" from a mere ground."""
-        at = next(iter(self.page.tokens_in((ref.head, ref.head + 1))))
+        at = self.page.token_at(ref.head)
+        if at is None:
+            return "invokes"
         while at.head != at and not is_verb(at):
             at = at.head
         if any(c.tag_ == "MD" for c in at.children):
@@ -164,6 +210,8 @@ class Stances:
         """Tell whether a content says that something is not, not yet or still (not) as it should be."""
         for token in tokens:
             longer = token.lower_ == "no" and token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ == "longer"
+            if token.dep_ == "neg" and self._is_promise(token.head):
+                continue
             if token.dep_ == "neg" or (token.lower_ in _STILL and not longer):
                 return True
             entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
@@ -171,3 +219,19 @@ class Stances:
             if values & {"breach", "blame"}:
                 return True
         return False
+
+    def _is_promise(self, verb: Token) -> bool:
+        """Tell whether a negated infinitive is what one promises or asks for: "a guarantee not to sail by night"."""
+        if not any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children) or verb.head == verb:
+            return False
+        words = [verb.head, *(c for c in verb.head.children if c.dep_ == "dobj")]
+        forces = {e.force for t in words for e in self.page.lexicon.of("ReportingCue", t.lemma_.lower())}
+        return bool(forces & {"pledges", "demands"})
+
+
+def _is_due(verb: Token) -> bool:
+    """Tell whether a verb says what ought to be done: "must keep", "has to keep", "needs to keep"."""
+    if any(c.tag_ == "MD" and c.lower_ in _DUTY for c in verb.children):
+        return True
+    led_on = any(c.dep_ == "xcomp" and any(a.lower_ == "to" for a in c.children) for c in verb.children)
+    return verb.lemma_.lower() in _OUGHT and led_on

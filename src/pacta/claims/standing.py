@@ -9,7 +9,7 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.names import NameHit
 from pacta.annotations.words import Token
 from pacta.claims import participants
-from pacta.claims.conduct import LEAVING
+from pacta.claims.conduct import LEAVING, leaving
 from pacta.model import Proposition, Statement
 from pacta.reference import AgreementFacts
 from pacta.statements.grammar import agent, child, is_passive, is_verb, subject
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _CHARGING = frozenset({"violates", "disputes", "interprets", "invokes", "demands"})
 _CONTRAST = frozenset(
     {"only", "solely", "never", "nothing", "no", "nowhere", "although", "though", "but", "however", "yet", "contrary"}
-    | {"while", "whereas", "instead", "nevertheless", "despite", "unlike"}
+    | {"while", "whereas", "instead", "nevertheless", "despite", "unlike", "neither", "reverse", "opposite", "alone"}
+    | {"differently", "merely", "nobody", "none"}
 )
 _DUTY = frozenset({"must", "shall", "should"})
 _LED_ON = frozenset({"xcomp", "prep", "ccomp", "advcl"})
@@ -51,7 +52,7 @@ class Standing:
         if stance == "complies":
             return self._first(proposition.about) or speaker
         if stance in ("suspends", "withdraws"):
-            return self._leaver(said) or speaker
+            return self._leaver(said, agreement) or speaker
         if stance not in _CHARGING:
             return None
         facts = self.page.reference.agreements.get(agreement)
@@ -80,9 +81,21 @@ class Standing:
         told = next(iter(named), None) or self._known_subject(said, speaker) or self._answered(statement, ())
         return told or self._last_other(said, ())
 
-    def _leaver(self, said: Said) -> str | None:
-        """Return who leaves an agreement: the subject of the leaving, else the side named first."""
+    def _leaver(self, said: Said, agreement: str) -> str | None:
+        """Return who leaves an agreement: the subject of the leaving, else the side named first.
+
+        Who calls it void, or not binding any more, speaks for the subject of these words, or for nobody but itself.
+        """
         tokens = list(said.tokens)
+        refs = (r for r in self.assembly.refs_in(said.content) if r.agreement == agreement)
+        found = next((hit for r in refs if (hit := leaving(self.page, tokens, r)) is not None), None)
+        words = self.page.lexicon.of("ConductCue", found[0].lemma_.lower()) if found is not None else ()
+        if found is not None and not any((e.value or "").rpartition("/")[2] in LEAVING for e in words):
+            who = subject(found[0])
+            if who is not None and sx.start(who[0]) in self._titles:
+                return None
+            doer = participants.bearer_of_phrase(self.page, self.resolver, found[0])
+            return self.resolver.principal(doer) if doer is not None else None
         for token in tokens:
             entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
             if any((e.value or "").rpartition("/")[2] in LEAVING for e in entries):
@@ -148,7 +161,11 @@ class Standing:
 
     def is_own_doing(self, said: Said) -> bool:
         """Tell whether the subject of a content is the speaker's side itself, not people or things of it."""
-        found = subject(said.root)
+        return self.is_own(said, said.root)
+
+    def is_own(self, said: Said, verb: Token) -> bool:
+        """Tell whether the subject of a verb in a content is the speaker's side itself."""
+        found = subject(verb)
         head = found[0] if found is not None else None
         if head is None or (head.pos_ != "PRON" and self.page.names.covering(sx.start(head)) is None):
             return head is None

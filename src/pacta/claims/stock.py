@@ -25,6 +25,7 @@ _NAMED, _STRANGER = 1.5, -2.0
 _BETWEEN, _ONE, _ABSENT = 1.5, -0.5, -3.0
 _TOPIC = 1.0
 _NOT_YET = -10.0
+_STEM = 5  # letters of a word that are compared: "normalise", "normalization"
 _MATTER = 0.9  # how much the matters of the whole document may add: settles ties, decides nothing alone
 
 
@@ -64,6 +65,9 @@ class Stock:
         for time in dates:
             if agreement.signed is not None:
                 score += _DATE if same_date(page.text[slice(*time.span)], time, agreement.signed) else _OTHER_DATE
+        month = _month(phrase) if not dates and page.published is None else None
+        if month is not None and agreement.signed is not None:
+            score += _DATE if month in {d.month for d in _days(agreement.signed)} else _OTHER_DATE
         for year in _years(phrase) if not dates else ():
             if agreement.signed is not None:
                 score += _DATE if year in {d.year for d in agreement.signed} else _OTHER_DATE
@@ -84,7 +88,7 @@ class Stock:
 
     def is_dated(self, phrase: list[Token]) -> bool:
         """Tell whether a phrase, or what follows it ("of 1994"), gives a date."""
-        return bool(self._dates(phrase) or _years(phrase))
+        return bool(self._dates(phrase) or _years(phrase)) or _month(phrase) is not None
 
     def _dates(self, phrase: list[Token]) -> list[TimeMention]:
         span = sx.span_of(self.page.text, phrase)
@@ -98,6 +102,46 @@ class Stock:
             and _OF_DATE.fullmatch(self.page.text[span[1] : t.span[0]])
         ]
         return [*self.page.times_in(span), *following]
+
+    def called(self, phrase: list[Token]) -> AgreementFacts | None:
+        """Return the one agreement whose names hold the words that tell a phrase apart: "the accord on the lake".
+
+        Half of these words and more must be the name's, and one of them no other name's of an agreement whose parties
+        the document names; what is told apart so outweighs what was named last.
+        """
+        words = self._telling(t.text for t in phrase)
+        if not words:
+            return None
+        held = {i: words & own for i, own in self._names.items() if any(p in self.present for p in self._sides(i))}
+        best = max(held, key=lambda i: (len(held[i]), i), default=None)
+        if best is None or 2 * len(held[best]) < len(words):
+            return None
+        alone = held[best].difference(*(own for i, own in held.items() if i != best))
+        return self.page.reference.agreements[best] if alone else None
+
+    def _sides(self, iri: str) -> list[str | None]:
+        return [self.resolver.principal(p) for p in self.page.reference.agreements[iri].parties]
+
+    @cached_property
+    def _names(self) -> dict[str, frozenset[str]]:
+        """Return for each agreement the stems of the words of its names that tell it apart."""
+        entities = self.page.reference.entities
+        return {
+            iri: frozenset().union(
+                *(self._telling(re.findall(r"\w+", n.form)) for n in entities[iri].names if n.language.startswith("en"))
+            )
+            for iri in self.page.reference.agreements
+        }
+
+    def _telling(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the stems of words that are no agreement's, state's or month's, nor numbers or small words."""
+        nouns = self.page.lexicon.lemmas("AgreementNoun")
+        folded = (w.casefold() for w in words if w.isalpha() and not self._is_actor(w))
+        return frozenset(
+            w[:_STEM]
+            for w in folded
+            if len(w) >= _STEM - 1 and w not in nouns and w.removesuffix("s") not in nouns and w not in _MONTHS
+        )
 
     def shortened(self, phrase: list[Token]) -> AgreementFacts | None:
         """Return the one agreement of which a phrase says a name in part: "the Lake Initiative", of a longer name."""
@@ -130,11 +174,23 @@ class Stock:
         return any((e := self.page.reference.entities.get(i)) is not None and e.type == "State" for i, _ in pairs)
 
 
+def _month(phrase: list[Token]) -> int | None:
+    """Return the month that a phrase names without a year: "the November truce"."""
+    found = [_MONTHS[w] for t in phrase if t.text[:1].isupper() and (w := t.text.casefold()) in _MONTHS]
+    return found[0] if found and not _years(phrase) else None
+
+
+def _days(signed: tuple[datetime, datetime]) -> tuple[datetime, datetime, datetime]:
+    """Return the days on which an agreement may have been signed; the end of the time is excluded."""
+    lo, hi = signed
+    return lo, hi, hi - timedelta(days=1)
+
+
 def _years(phrase: list[Token]) -> list[int]:
     return [int(t.text) for t in phrase if re.fullmatch(r"1[89]\d\d|20\d\d", t.text)]
 
 
-_MONTHS = frozenset(datetime(2000, month, 1).strftime("%B").casefold() for month in range(1, 13))
+_MONTHS = {datetime(2000, month, 1).strftime("%B").casefold(): month for month in range(1, 13)}
 
 
 def same_date(words: str, time: TimeMention, signed: tuple[datetime, datetime]) -> bool:
@@ -142,7 +198,7 @@ def same_date(words: str, time: TimeMention, signed: tuple[datetime, datetime]) 
     lo, hi = signed
     if re.search(r"\d{4}", words):
         return time.not_before < hi and lo < time.not_after
-    days = {(d.month, d.day) for d in (lo, hi, hi - timedelta(days=1))}
+    days = {(d.month, d.day) for d in _days(signed)}
     if time.granularity == "month":
         return time.not_before.month in {month for month, _ in days}
     return (time.not_before.month, time.not_before.day) in days

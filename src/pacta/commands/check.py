@@ -69,11 +69,13 @@ def _check_store(
     path: Path, shards: str | None, fail_on: str, format_name: str, output: Path | None, base: str
 ) -> int:
     """Verify a store and write the findings; return the exit code."""
-    from pacta import soundness
+    from pacta import shard_loading, soundness
     from pacta.shards import Folder
 
     with open_store(given_store(path), read_only=True) as store, progress(0, noun="graph") as bar:
         folder = Folder(shards) if shards else None
+        if folder is not None:
+            shard_loading.check(folder)
         found = list(soundness.findings(store, base=base, shards=folder, step=bar.count))
     if format_name == "json":
         write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2) + "\n", output)

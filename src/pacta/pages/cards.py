@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pacta.literals import whole_number
 from pacta.pages.evidence import Mark
 from pacta.pages.lookup import Lookup
 from pacta.vocabulary import DCTERMS, FORCES, P
@@ -100,7 +101,7 @@ def card_of(look: Lookup, statement: str, *, spans: bool = False) -> Card | None
         proposition,
         look.one(proposition, P.gloss) if proposition else "",
         tuple(places),
-        _number(look.one(statement, P.copyCount)),
+        whole_number(look.one(statement, P.copyCount)) or 0,
         look.one(statement, P.copyOf),
     )
 
@@ -114,7 +115,12 @@ def place_of(look: Lookup, attribution: str, *, spans: bool = False) -> Place:
     """Return a place by its attribution."""
     document = look.one(attribution, P.inDocument)
     found = [
-        Span(part, _number(look.one(span, P.charStart)), _number(look.one(span, P.charEnd)), look.one(span, P.quote))
+        Span(
+            part,
+            whole_number(look.one(span, P.charStart)) or 0,
+            whole_number(look.one(span, P.charEnd)) or 0,
+            look.one(span, P.quote),
+        )
         for part, property_ in (PARTS if spans else ())
         for span in look.all(attribution, property_)
     ]
@@ -137,7 +143,3 @@ def place_of(look: Lookup, attribution: str, *, spans: bool = False) -> Place:
 def marks_of(place: Place, number: int, label: str) -> list[Mark]:
     """Return the marks of a place for the text of its document."""
     return [Mark(span.start, span.end, span.part, number, label) for span in place.spans]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0

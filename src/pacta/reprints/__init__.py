@@ -57,8 +57,8 @@ def update(store: EmbeddedStore, before: Mapping[str, Iterable[Quad]], old: set[
 
     `before`: what each of these graphs held then. Families that none of them is in, or was, are not read again.
     """
-    was = {name: frozenset(quads) for name, quads in before.items()}
-    is_ = {name: frozenset(store.quads(name)) for name in was}
+    was = {name: _of_interest(quads) for name, quads in before.items()}
+    is_ = {name: _of_interest(store.quads(name)) for name in was}
     changed = {name for name in was if was[name] != is_[name]}
     touched = {d for name in changed for quads in (was[name], is_[name]) for d in _sketched(quads)}
     if not touched:
@@ -82,6 +82,10 @@ def update(store: EmbeddedStore, before: Mapping[str, Iterable[Quad]], old: set[
     for document in stale & set(records):
         gone.update(q.subject for q in store.quads(records[document]))
     return {triple for triple in old if triple.subject not in gone} | fresh
+
+
+def _of_interest(quads: Iterable[Quad]) -> frozenset[Quad]:
+    return frozenset(q for q in quads if q.predicate in LOOKED_AT)
 
 
 def _sketched(quads: Iterable[Quad]) -> Iterator[NamedNode]:

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from pacta.annotations.numbers import SCALES, TENS, UNITS
+from pacta.literals import whole_number
 from pacta.sketches import words
 from pacta.vocabulary import FORCES, RDF, RDFS, P
 
@@ -36,7 +38,6 @@ _NUMBERS = frozenset((*UNITS, *TENS, *SCALES))
 
 Words = tuple[str, ...]
 _Who = NamedNode | str  # an actor, or the name of the outlet's own voice
-_Key = tuple[_Who, NamedNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def page(record: Sequence[Quad]) -> Page:
 
 
 def _said(by: dict[NamedNode, list[Quad]]) -> Iterator[Said]:
-    starts = {q.subject: int(q.object.value) for q in by[_START]}  # type: ignore[union-attr]
+    starts = {q.subject: start for q in by[_START] if (start := whole_number(q.object)) is not None}
     at: dict[object, int] = {}
     for quad in by[_SPAN]:
         start = starts.get(quad.object, 0)  # type: ignore[arg-type]
@@ -125,7 +126,8 @@ class _Copies:
     def __init__(self) -> None:
         self.first: dict[NamedNode, NamedNode] = {}
         self._entities: dict[tuple[str, ...], NamedNode] = {}
-        self._by_speaker: dict[_Key, list[Said]] = {}
+        self._kept: list[Said] = []
+        self._by_pair: dict[tuple[_Who, NamedNode, str, str], list[int]] = {}  # places in `_kept`
         self._by_words: dict[tuple[NamedNode, Words], list[tuple[_Who, Said]]] = {}
         self._pages: dict[NamedNode, Page] = {}
 
@@ -145,7 +147,9 @@ class _Copies:
         for said in new:
             who = self._who(said, page_)
             self._pages[said.statement] = page_
-            self._by_speaker.setdefault((who, said.force), []).append(said)
+            for pair in _pairs(said):
+                self._by_pair.setdefault((who, said.force, *pair), []).append(len(self._kept))
+            self._kept.append(said)
             for quote in said.quotes:
                 self._by_words.setdefault((said.force, quote), []).append((who, said))
 
@@ -160,7 +164,8 @@ class _Copies:
             if same:
                 seen[who, said.force, quote] += 1
                 return same[min(seen[who, said.force, quote], len(same)) - 1]
-        for other in self._by_speaker.get((who, said.force), ()):
+        near = {at for pair in _pairs(said) for at in self._by_pair.get((who, said.force, *pair), ())}
+        for other in (self._kept[at] for at in sorted(near)):
             if any(same_words(one, two) for one in said.quotes for two in other.quotes):
                 return other
         if said.speaker in page_.labels and said.speaker not in self.first and who != "":
@@ -190,6 +195,11 @@ class _Copies:
         other = self.first.get(other, other)
         if one != other:
             self.first.setdefault(one, other)
+
+
+def _pairs(said: Said) -> set[tuple[str, str]]:
+    """Return each two words in a row: what `same_words` takes for the same without being equal has two in common."""
+    return {pair for quote in said.quotes for pair in pairwise(quote)}
 
 
 def same_words(one: Words, other: Words) -> bool:

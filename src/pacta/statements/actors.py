@@ -7,21 +7,23 @@ its words ("the Ruritanian foreign ministry": an organ of Ruritania).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
-from pacta.annotations.names import NameHit
+from pacta.annotations.names import ABROAD, NameHit
 from pacta.annotations.words import Token
 from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.reference import Entity
 from pacta.statements.grammar import child
-from pacta.statements.phrases import core_words, is_place_use, plain_label, same_stem
+from pacta.statements.phrases import core_words, doers, is_place_use, plain_label, same_stem
 
 _GOALS = frozenset({"to", "with", "against", "on", "towards", "toward"})
 OPPOSITE = frozenset({"counterpart", "opponent", "adversary"})
+_BESIDE = 80  # characters about a name within which its office stands
 _BELONGING = frozenset({"of", "for", "from"})
 
 
@@ -32,6 +34,7 @@ class Actors:
     page: Annotated
     outlet: str | None = None  # IRI of the outlet, whose name in the text means it
     local: dict[str, LocalEntity] = field(default_factory=dict)
+    _offices: dict[str, list[tuple[int, NameHit]]] = field(init=False, default_factory=dict)  # of a name, in order
 
     # --- looking up ---------------------------------------------------------------------------------------------------
     def entity(self, iri: str) -> Entity:
@@ -167,7 +170,7 @@ class Actors:
     def _describe(self, head: Token, inside: list[NameHit]) -> tuple[str, str | None, str | None]:
         """Guess class, whom it speaks for and function from the words of the phrase."""
         function = next((h.function for h in reversed(inside) if h.kind == "function" and self._tells(h, head)), None)
-        holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head)
+        holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head) or self._led(head)
         office = self.page.lexicon.of("PersonNoun", head.lemma_.lower())
         joint = head.tag_ == "NNS" and office and any(t.dep_ == "conj" for t in head.subtree)  # "ministers of X and Y"
         if joint or any(c.dep_ == "conj" for c in head.children):  # for whom all speak, as far as known
@@ -232,6 +235,52 @@ class Actors:
         """Return for whom a bare name speaks, where an office without a name has just spoken."""
         return None
 
+    def _led(self, head: Token) -> str | None:
+        """Return for whom somebody speaks by what they are told to be: "N N, who heads the army's office"."""
+        office, lexicon = "PersonNoun", self.page.lexicon
+        for clause in head.children:
+            noun = clause if clause.dep_ == "appos" and lexicon.of(office, clause.lemma_.lower()) else None
+            who = child(clause, "nsubj") if clause.dep_ == "relcl" else None
+            if who is not None and who.lower_ == "who":
+                lemma = clause.lemma_.lower()
+                leads = any(lexicon.of(office, noun) for noun in doers(lemma))
+                objects = [child(clause, "dobj", "attr"), *(child(p, "pobj") for p in clause.children)]
+                fits = (o for o in objects if o is not None and (leads or lexicon.of(office, o.lemma_.lower())))
+                noun = next(fits, None)
+            if noun is not None:
+                return self.holder_of(noun)
+        return None
+
+    def organ_at(self, head: Token, state: str) -> str | None:
+        """Return the organ of a state that a phrase without a holder names by its function."""
+        hit = self.page.names.covering(sx.start(head))
+        if hit is None or hit.kind != "function" or not hit.function:
+            return None
+        organ = self.page.reference.organ(state, hit.function)
+        return self.named(NameHit(hit.span, (organ,), "organ", hit.function, state))
+
+    def office_beside(self, name: str, before: int) -> str | None:
+        """Return whose office a text names right beside a name: "the foreign minister of X, N N", "N N, X's envoy"."""
+        if name not in self._offices:
+            self._offices[name] = list(self._offices_beside(name))
+        found = next((hit for end, hit in self._offices[name] if end <= before), None)
+        return self.named(found) if found is not None else None
+
+    def _offices_beside(self, name: str) -> Iterator[tuple[int, NameHit]]:
+        """Yield each organ right beside a name in the text, with where both have been told."""
+        text = self.page.text
+        for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+            a, b = match.span()
+            for hit in self.page.names.within((max(a - _BESIDE, 0), b + _BESIDE)):
+                gap = text[hit.span[1] : a] if hit.span[1] <= a else text[b : hit.span[0]]
+                if hit.kind == "organ" and re.fullmatch(r"[ ,]+(?:the )?", gap):
+                    yield max(b, hit.span[1]), hit
+
+    def holder_of(self, noun: Token) -> str | None:
+        """Return whom a phrase belongs to by its names, or by an owner that the text has told of."""
+        inside = self.page.names.within(sx.span_of(self.page.text, list(noun.subtree)))
+        return self._holder(noun, inside) or self.owner(noun)
+
     def _unknown_polity(self, head: Token) -> str | None:
         """Return the local state in "the defence ministry of Ruritania", where the stock knows none of that name."""
         told = (t for t in head.children if t.dep_ in ("amod", "compound") and t.i < head.i)
@@ -256,6 +305,8 @@ class Actors:
         prep = tokens[-1].head if tokens and tokens[-1].dep_ == "pobj" else None
         if prep is None or not heads or prep.head.i != heads[-1].i:
             return True
+        if prep.lower_ == "in" and hit.function == ABROAD:
+            return False
         if prep.lower_ == "in" and self.page.names.place(other) is None:
             return not any(t.dep_ in ("amod", "compound", "nmod") and t.i < heads[0].i for t in phrase)
         return prep.lower_ not in ("for", "to") or not self.page.lexicon.of("PersonNoun", heads[-1].lemma_.lower())

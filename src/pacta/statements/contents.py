@@ -251,6 +251,9 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     verb = cue.head
     what = child(verb, "dobj")
     named = child(verb, "oprd", "attr", "xcomp", "ccomp")
+    both = children(verb, "oprd")
+    if what is None and len(both) == 2:  # "called the drill dangerous", where the parser has both as what it is called
+        what, named = both
     as_ = next((c for c in verb.children if c.dep_ in ("prep", "mark") and c.lower_ == "as" and c.i > verb.i), None)
     if what is not None and what.lower_ == "what":
         if as_ is not None:
@@ -265,6 +268,9 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     if named is None or named.i < verb.i:
         return None
     parts = {*subtree(as_ or named)}
+    for more in children(verb, "conj"):  # "called it unwise and a crime", the crime hung on the verb
+        if more.pos_ in ("NOUN", "ADJ") and more.i > named.i and child(more, "nsubj") is None:
+            parts |= {*subtree(more), *(c for c in children(verb, "cc") if named.i < c.i < more.i)}
     if what is not None and what.i > verb.i:
         parts |= set(subtree(what))
     target = what if what is not None else child(named, "nsubj")

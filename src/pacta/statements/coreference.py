@@ -13,13 +13,13 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.names import NameHit
 from pacta.annotations.words import Token, Words
 from pacta.iris import Iris
-from pacta.model import LocalEntity
+from pacta.model import LocalEntity, Span
 from pacta.statements.actors import OPPOSITE
+from pacta.statements.anaphora import HE, Anaphora
 from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, noun_phrase
-from pacta.statements.memory import MEMORY, Memory, Seen
+from pacta.statements.memory import MEMORY, Seen
 from pacta.statements.phrases import plain_label
 
-_HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i", "my", "me"})
@@ -32,14 +32,13 @@ _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 
 
 @dataclass
-class Resolver(Memory):
+class Resolver(Anaphora):
     """Resolves phrases of one document in reading order; remembers who was seen. One per document, never shared."""
 
     writer: str | None = None  # whose own text the document is: "we" outside quotations
     # who was last told to do what a statement does ("the ministry condemns"), and in which paragraph: "we" means them
     performs: tuple[str, Words] | None = None
     _issued: list[tuple[int, str]] = field(default_factory=list)
-    _subject: Token | None = None
     _office: tuple[int, str] | None = None
 
     # --- resolving ----------------------------------------------------------------------------------------------------
@@ -65,22 +64,6 @@ class Resolver(Memory):
         entity = self.entity(self._office[1])
         return entity.organ_of if entity.is_person else entity.iri
 
-    def host(self, head: Token) -> str | None:
-        """Return for whom an office without an owner speaks: who spoke or acted last in the same paragraph.
-
-        "The front denied it. “We left,” spokesman N N said": the front's. An office of a branch may be another's.
-        """
-        phrase = noun_phrase(head)
-        offices = [t for t in phrase if self.page.lexicon.of("PersonNoun", t.lemma_.lower())]
-        told = [*head.children, *(c for office in offices for c in office.children)]
-        if len(offices) != 1 or any(t.dep_ in ("poss", "prep", "amod") for t in told):
-            return None
-        if any(t.dep_ == "compound" for t in offices[0].children):
-            return None
-        begin, at = sx.start(head.doc[0]), sx.start(phrase[0])
-        seen = [s for s in self.seen[-MEMORY:] if s.weight and begin <= s.offset < at]
-        return seen[-1].entity if seen and not seen[-1].person and not self._is_outlet(seen[-1].entity) else None
-
     def issued(self, offset: int, actor: str) -> None:
         """Note that `actor` issued a communique told of at `offset`: "the statement" means it from there on."""
         self._issued.append((offset, actor))
@@ -101,9 +84,9 @@ class Resolver(Memory):
         hit = self.page.names.covering(at)
         word = head.text if hit is not None and head.text.isupper() else head.lower_  # "US" is no pronoun
         other = self._subject_beside(head)
-        if word in _HE | _IT | _THEY and (beside := self._dislocated(head)) is not None:
+        if word in HE | _IT | _THEY and (beside := self._dislocated(head)) is not None:
             return beside, "anaphor"
-        if word in _HE:
+        if word in HE:
             person = self._told_beside(head) or self.person_before(at, "she" if word in _SHE else "he", other)
             # an office may be a person's; a state, a force or an outlet is never "she"
             office = self.recent(at, lambda s: s.weight == 2 and self.entity(s.entity).type in _MAY_BE_PERSON)
@@ -111,7 +94,8 @@ class Resolver(Memory):
         if word in _IT:
             if self._is_text(head):
                 return None, "anaphor"
-            found = self._told_beside(head) or self.recent(at, lambda s: not s.person and s.entity != other)
+            found = self._of_clause_before(head) or self._told_beside(head)
+            found = found or self.recent(at, lambda s: not s.person and s.entity != other)
             return found or self._last_subject(at), "anaphor"
         if word in _FIRST:
             issuer = self.performs[0] if self.performs is not None and self.performs[1] is head.doc else None
@@ -154,20 +138,23 @@ class Resolver(Memory):
             return known, "nominal"
         return (self._new(head, phrase, inside), "nominal") if create else (None, "nominal")
 
+    def labelled(self, label: list[Token], span: Span) -> str:
+        """Return whose turn of a dialogue a label names: somebody known, somebody told of before, else somebody new."""
+        at, head = span[0], label[-1]
+        hit = self.page.names.covering(sx.start(head))
+        found = self.named(hit) if hit is not None else None
+        if found is None and (hit is not None or noun_phrase(head)[-1].i <= head.i):
+            found = self.actor(head)
+        found = found or self._by_words(head, label, at) or self.signer(span)
+        local = self.local.get(found)
+        if local is not None and local.organ_of is None and local.type in ("Person", "Actor"):
+            office = self.office_beside(self.page.text[slice(*span)], at)
+            if office is not None:
+                self.local[found] = replace(local, type="Person", organ_of=office)
+        self.remember(found, span, "name", 2)
+        return found
+
     # --- who is meant by what stands beside a word --------------------------------------------------------------------
-    def _dislocated(self, pronoun: Token) -> str | None:
-        """Return the actor right before a pronoun that takes it up: "the envoy N N he said", as in translations."""
-        before = pronoun.nbor(-1) if pronoun.i > 0 else None
-        if before is None or before.pos_ != "PROPN" or pronoun.dep_ not in ("nsubj", "nsubjpass"):
-            return None
-        return self.actor(before)
-
-    def _is_text(self, pronoun: Token) -> bool:
-        """Tell whether "it" takes up a text named before it in the clause: "as for the accord, it says"."""
-        texts = self.page.lexicon.lemmas("AgreementNoun")
-        preps = [c for c in pronoun.head.children if c.dep_ in ("prep", "advcl") and c.i < pronoun.i]
-        return any(t.lemma_.lower() in texts for p in preps for t in p.subtree)
-
     def owner(self, head: Token) -> str | None:
         """Return whom the possessor of a phrase means, or what letters in it stand for: "its spokesman"."""
         for token in noun_phrase(head):
@@ -236,43 +223,6 @@ class Resolver(Memory):
                 if found is not None and self.entity(found).is_person:
                     self.see(Seen(found, sx.start(phrase[0]), 0, True))
 
-    def note_subject(self, token: Token) -> None:
-        """Keep the subject of a sentence in mind: the next sentence's pronoun may mean it, though it did not speak."""
-        self._subject = token
-
-    def _subject_beside(self, pronoun: Token) -> str | None:
-        """Return the actor that is subject of the verb whose object `pronoun` is: the pronoun means another."""
-        if pronoun.dep_ not in ("dobj", "dative") or pronoun.lower_.endswith(("self", "selves")):
-            return None
-        at = sx.start(pronoun.sent[0])
-        subjects = [c for c in pronoun.head.children if c.dep_ == "nsubj" and c.i < pronoun.i]
-        spans = [(min(at, sx.start(c.left_edge)), sx.end(c)) for c in subjects]
-        near = self.seen[-MEMORY:][::-1]
-        return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
-
-    def _told_beside(self, pronoun: Token) -> str | None:
-        """Return whom the sentence before is about, where it quotes nobody: the pronoun means them.
-
-        "The army has answered. It says …": not who spoke before that.
-        """
-        told, subject = self._subject, pronoun.head if pronoun.dep_ == "poss" else pronoun
-        if told is None or told.doc is not pronoun.doc or subject.dep_ != "nsubj" or told.i > pronoun.i:
-            return None
-        begin, at = sx.start(told.sent[0]), sx.start(pronoun)
-        quoted = any(s.weight == 2 and begin <= s.offset < at for s in self.seen[-MEMORY:])
-        if quoted or told.sent.end != pronoun.sent.start:
-            return None
-        with self.aside():
-            found = self.actor(told, create=told.pos_ == "PROPN")
-        person = pronoun.lower_ in _HE
-        return found if found is not None and self.entity(found).is_person == person else None
-
-    def _last_subject(self, at: int) -> str | None:
-        token = self._subject
-        if token is None or sx.start(token) >= at or token.pos_ == "PRON":
-            return None
-        return self.actor(token)
-
     def _apposed(self, head: Token) -> str | None:
         """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
         name = child(head, "appos")
@@ -314,6 +264,8 @@ class Resolver(Memory):
         if holder is not None and (holder.dep_ != "pobj" or holder.head.lower_ == "of"):
             state = self.polity(holder)
             return self._organ(f"{state}-{function}", state, function, hit.span)
+        if holder is None and (state := self._where(phrase[-1], hit)) is not None:
+            return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         same = [lambda s: self.entity(s.entity).function == function and not s.person]
         same.append(lambda s: s.person and self.entity(self.entity(s.entity).organ_of or "").function == function)
         found = next((a for test in same if (a := self.recent(at, test)) is not None), None)

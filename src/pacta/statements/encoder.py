@@ -12,7 +12,7 @@ import importlib.util
 import json
 import logging
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -25,12 +25,11 @@ import numpy.typing as npt
 from pacta import resources
 from pacta.errors import KnowledgeError
 from pacta.model import Span
-from pacta.statements.pieces import Pieces, Unit, units, word_runs
+from pacta.statements.pieces import OPENING, Pieces, Unit, units, word_runs
 
 Floats = npt.NDArray[np.float32]
 OTHER, SOURCE, CONTENT, CUE = range(4)  # what a word is to the cue that is marked
 FIGURES = ("chance", "agreed", "sure", "sourceless", "length")
-_BATCH = 24  # units at once
 _GAP = 3  # words and signs
 _log = logging.getLogger(__name__)
 
@@ -96,14 +95,13 @@ class Encoder:
 
     def read(self, text: str, paragraphs: Iterable[Span]) -> Reading:
         """Return what the paragraphs of a text ascribe to whom."""
-        todo = sorted(units(text, paragraphs, self.pieces), key=lambda u: len(u.ids))
         proposals: list[Proposal] = []
         chances: list[tuple[int, float]] = []
-        for at in range(0, len(todo), _BATCH):
-            for unit, cues, roles in self._batch(todo[at : at + _BATCH]):
-                words = [i for i, first in enumerate(unit.first) if first]
-                chances.extend((unit.spans[i][0], float(cues[i])) for i in words)
-                proposals.extend(self._weighed(_proposal(text, unit, i, float(cues[i]), found)) for i, found in roles)
+        for unit in units(text, paragraphs, self.pieces):
+            cues, roles = self._unit(unit)
+            words = [i for i, first in enumerate(unit.first) if first]
+            chances.extend((unit.spans[i][0], float(cues[i])) for i in words)
+            proposals.extend(self._weighed(_proposal(text, unit, i, float(cues[i]), found)) for i, found in roles)
         return Reading(tuple(sorted(proposals, key=lambda p: p.head)), tuple(sorted(chances)))
 
     def _weighed(self, proposal: Proposal) -> Proposal:
@@ -111,34 +109,28 @@ class Encoder:
         total = constant + sum(w * x for w, x in zip(weights, figures(proposal), strict=True))
         return replace(proposal, confidence=round(1 / (1 + math.exp(-total)), 3))
 
-    def _batch(self, batch: Sequence[Unit]) -> Iterator[tuple[Unit, Floats, list[tuple[int, Floats]]]]:
-        """Yield each unit with the chance of each piece to be a cue and, for each likely cue, the chances of roles."""
-        longest = max(len(u.ids) for u in batch)
-        ids, kinds = (np.zeros((len(batch), longest), np.int64) for _ in range(2))
-        mask, first = (np.zeros((len(batch), longest), np.float32) for _ in range(2))
-        for row, unit in enumerate(batch):
-            n = len(unit.ids)
-            ids[row, :n], kinds[row, :n], mask[row, :n], first[row, :n] = unit.ids, unit.kinds, 1, unit.first
-        (hidden,) = self._lower.run(None, {"ids": ids, "kinds": kinds, "mask": mask})
+    def _unit(self, unit: Unit) -> tuple[Floats, list[tuple[int, Floats]]]:
+        """Return the chance of each piece to be a cue and, for each likely cue, the chances of roles.
+
+        A unit is read alone: beside others it would be filled up to the longest, and rounded to eight bits with them.
+        """
+        ids = np.array([unit.ids], np.int64)
+        mask = np.ones(ids.shape, np.float32)
+        (hidden,) = self._lower.run(None, {"ids": ids, "kinds": np.array([unit.kinds], np.int64), "mask": mask})
         cues, _ = self._upper.run(None, {"hidden": hidden, "mask": mask, "mark": np.zeros_like(ids)})
-        cues = first / (1 + np.exp(-cues))
-        rows, at = np.nonzero(cues >= self.least)
-        roles: list[list[tuple[int, Floats]]] = [[] for _ in batch]
-        for part in range(0, len(rows), _BATCH):
-            r, a = rows[part : part + _BATCH], at[part : part + _BATCH]
-            mark = np.zeros((len(r), longest), np.int64)
-            mark[np.arange(len(r)), a] = 1
-            _, told = self._upper.run(None, {"hidden": hidden[r], "mask": mask[r], "mark": mark})
+        cues = np.array(unit.first, np.float32) / (1 + np.exp(-cues[0]))
+        roles: list[tuple[int, Floats]] = []
+        for place in np.nonzero(cues >= self.least)[0].tolist():
+            mark = np.zeros_like(ids)
+            mark[0, place] = 1
+            _, (told,) = self._upper.run(None, {"hidden": hidden, "mask": mask, "mark": mark})
             told = np.exp(told - told.max(-1, keepdims=True))
-            told /= told.sum(-1, keepdims=True)
-            for row, place, each in zip(r.tolist(), a.tolist(), told, strict=True):
-                roles[row].append((place, each[: len(batch[row].ids)]))
-        for row, unit in enumerate(batch):
-            yield unit, cues[row, : len(unit.ids)], roles[row]
+            roles.append((place, told / told.sum(-1, keepdims=True)))
+        return cues, roles
 
 
 def _proposal(text: str, unit: Unit, at: int, chance: float, roles: Floats) -> Proposal:
-    best = _closed(unit, roles.argmax(-1))
+    best = _closed(unit, _quoted(text, unit, roles.argmax(-1)))
     taken = [float(roles[i, best[i]]) for i, first in enumerate(unit.first) if first and best[i] in (SOURCE, CONTENT)]
     spans = {role: word_runs(text, unit, list(best == role)) for role in (SOURCE, CONTENT, CUE)}
     a = unit.spans[at][0]
@@ -152,6 +144,19 @@ def _proposal(text: str, unit: Unit, at: int, chance: float, roles: Floats) -> P
         round(float(roles[at, CUE]), 4),
         round(sum(taken) / len(taken), 4) if taken else 0.0,
     )
+
+
+def _quoted(text: str, unit: Unit, roles: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Take a quotation for content whose opening mark is: the model was not sure of its words."""
+    opened = False
+    for i, (a, _) in enumerate(unit.spans):
+        inside = unit.kinds[i] % 2 == 1
+        if inside and text[a] in OPENING:
+            opened = roles[i] == CONTENT
+        elif inside and opened and roles[i] == OTHER:
+            roles[i] = CONTENT
+        opened = opened and inside
+    return roles
 
 
 def _closed(unit: Unit, roles: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from pacta.agreements.nodes import UNIT_RANKS
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Sentence as DocSpan
@@ -12,12 +13,13 @@ from pacta.model import Span
 from pacta.statements.contents import find_content, narrowness
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import Cue, find_cues
+from pacta.statements.dialogue import Dialogue
 from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays, whole_quote
 from pacta.statements.encoder import Reading
 from pacta.statements.extent import Content
-from pacta.statements.grammar import FIRST_PERSON, RELATIVE, child, is_verb, strip_punctuation, subject
+from pacta.statements.grammar import FIRST_PERSON, RELATIVE, child, children, is_verb, strip_punctuation, subject
 from pacta.statements.joining import Joiner
-from pacta.statements.layout import Signed, colon, in_dialogue, set_off
+from pacta.statements.layout import Signed, colon, set_off
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top
 from pacta.statements.scoring import model, weigh
@@ -36,14 +38,14 @@ def extract(
     """
     found: list[Said] = []
     joiner = Joiner(page, reading, texts) if reading is not None else None
-    signed = Signed(page)
+    signed, dialogue = Signed(page), Dialogue(page)
     before = 0
     for index, (paragraph, sentence, span) in enumerate(page.sentences):
         resolver.note_names(span[1], before)
         before = span[1]
         said = colon(page, resolver, sentence, span, index) if paragraph.headline else None
         if not paragraph.headline:
-            said = in_dialogue(page, resolver, paragraph.span, span, index)
+            said = dialogue.of(resolver, paragraph, span, index)
         told = [said] if said is not None else signed.of(resolver, span, index)
         if told:
             found.extend(told)
@@ -118,6 +120,10 @@ def _is_text(page: Annotated, resolver: Resolver, cue: Cue, head: Token, texts: 
         return False
     if sx.start(head) in texts:
         return True
+    if lemma in UNIT_RANKS:  # "the first six points of that document"
+        wholes = [child(head, "poss"), *(child(p, "pobj") for p in children(head, "prep") if p.lower_ in ("of", "in"))]
+        known = lexicon.lemmas("AgreementNoun") | lexicon.lemmas("CommuniqueNoun")
+        return any(w is not None and (sx.start(w) in texts or w.lemma_.lower() in known) for w in wholes)
     return lemma in lexicon.lemmas("AgreementNoun") and lemma not in lexicon.lemmas("CommuniqueNoun")
 
 
@@ -203,7 +209,23 @@ def _said(
         headline,
         communique,
         relayed,
+        _others(page, resolver, source, speaker) if relayed is None else (),
     )
+
+
+def _others(page: Annotated, resolver: Resolver, source: Source, speaker: str) -> tuple[str, ...]:
+    """Return those named beside the first of several who say the same: "X, Y and Z condemned …"."""
+    if page.names.covering(sx.start(source.head)) is None:
+        return ()
+    found: list[str] = []
+    stack = children(source.head, "conj")
+    while stack:
+        noun = stack.pop(0)
+        stack += children(noun, "conj")
+        if noun in source.tokens and page.names.covering(sx.start(noun)) is not None:
+            actor = resolver.actor(noun, create=False)
+            found += [actor] if actor is not None and actor not in (speaker, *found) else []
+    return tuple(found)
 
 
 def _is_relative(said: Said) -> bool:

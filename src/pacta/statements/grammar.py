@@ -31,6 +31,8 @@ def is_passive(token: Token) -> bool:
     """Tell whether the verb stands in the passive: with an auxiliary, or a bare participle after its noun."""
     if any(c.dep_ in ("auxpass", "nsubjpass") for c in token.children):
         return True
+    if any(c.dep_ == "conj" and c.tag_ == "VBD" for c in token.children):
+        return False  # "The envoy, N N, called it unwise and said …", taken for a phrase about the envoy
     return token.dep_ == "acl" and token.tag_ == "VBN"
 
 

@@ -78,6 +78,10 @@ def _masthead(page: Annotated, resolver: Resolver, line: tuple[Token, ...]) -> s
     if not heads or line[-1].text in _ENDS:
         return None
     actor = resolver.actor(heads[0])
+    begin = page.text.rfind("\n", 0, sx.start(line[0])) + 1
+    states = [a for h in page.names.within((begin, sx.start(line[0]))) if (a := page.names.actor(h)) is not None]
+    if actor is not None and len(states) == 1 and resolver.entity(actor).organ_of is None:  # "N - Ministry of …"
+        actor = resolver.organ_at(heads[0], states[0].iri) or actor
     return actor if actor is not None and resolver.entity(actor).type in _OFFICES else None
 
 
@@ -104,7 +108,8 @@ def _kind_words(page: Annotated, token: Token) -> int:
 
 
 def _owner(noun: Token) -> Token | None:
-    for prep in children(noun, "prep", "agent"):
+    number = [t for t in noun.subtree if t.pos_ == "NUM"]  # "Communique No. 14 of …"
+    for prep in (p for t in (noun, *number) for p in children(t, "prep", "agent")):
         if prep.lower_ in _BY and (found := child(prep, "pobj")) is not None:
             return found
     owner = child(noun, "poss")

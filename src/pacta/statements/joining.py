@@ -132,6 +132,8 @@ class Joiner:
         candidate = self._candidate(head, proposal, span)
         if candidate is None or in_cue(head, found) or is_left_out(self.page, candidate, self.texts):
             return
+        if any(o.mode == "shown-evidence" and self._alike(o.content, candidate.spans) >= ALIKE for o in found):
+            return  # "released photographs that purportedly show …": the rules have it as what is shown
         new = make(named(self.page, candidate.cue), candidate.source, _clause(candidate))
         if new is not None:
             new = replace(new, confidence=proposal.confidence)

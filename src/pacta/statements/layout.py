@@ -1,4 +1,4 @@
-"""Speech told by how a text is set: turns of a dialogue, headlines with a colon, signed quotations, set-off ones."""
+"""Speech told by how a text is set: headlines with a colon, signed quotations, quotations set off below."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Sentence as DocSpan
 from pacta.model import Span
 from pacta.statements.coreference import Resolver
+from pacta.statements.dialogue import is_topic
 from pacta.statements.direct import below_colon, performed
 from pacta.statements.grammar import child
 from pacta.statements.manner import mode_of
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 
-# "Name Surname: …": the first word and the last have a capital
-_NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,5}):\s+(?=\S)")
 # a quotation that begins a line and is signed at its end: "…" — Name
 _SIGNED = re.compile(
     r"^[ \t\u00a0]*[\"\u201c](?P<said>[^\"\u201c\u201d\n]{12,})[\"\u201d][ \u00a0]*"
@@ -83,6 +82,8 @@ def colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, in
     right = list(page.tokens_in((span[0] + at + 1, span[1])))
     if not left or len(left) > 8 or len(right) < 3 or any(t.pos_ == "VERB" for t in left[:-1]):
         return None
+    if is_topic(page, left, right):
+        return None
     speaker = resolver.actor(left[-1], speaker=True, create=False)
     if speaker is None:
         return None
@@ -103,36 +104,3 @@ def colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, in
         None,
         headline=True,
     )
-
-
-def in_dialogue(page: Annotated, resolver: Resolver, paragraph: Span, span: Span, index: int) -> Said | None:
-    """Read a sentence of a paragraph that opens with a name and a colon, as interviews and transcripts are set."""
-    begin = sx.over(page.text, paragraph[0], '"\u201c')
-    label = _NAME_COLON.match(page.text, begin, min(begin + 60, paragraph[1]))
-    if label is None:
-        return None
-    left = [t for t in page.tokens_in(label.span("name")) if not t.is_punct]
-    a, b = max(span[0], label.end()), span[1]
-    right = page.tokens_in((a, b))
-    if not left or len(right) < 2 or left[-1].pos_ not in ("PROPN", "NOUN") or not left[-1].text[0].isupper():
-        return None
-    if any(t.pos_ in ("VERB", "AUX") for t in left[:-1]) or page.text[b - 1 : b + 1].strip()[-1:] == "?":
-        return None  # who asks asserts nothing
-    if len(left) == 1 and _asks(page, label["name"]):
-        return None
-    speaker = resolver.actor(left[-1], speaker=True)
-    if speaker is None:
-        return None
-    colon = (label.end("name"), label.end("name") + 1)
-    content = trim(page.text, sx.span_of(page.text, right))
-    force = performed(page, right) or "asserts"
-    return Said(
-        speaker, force, (colon,), (label.span("name"),), (content,), top(right), tuple(right),
-        "colon", "direct", "neutral", FRAME_CONFIDENCE["colon"], index, None,
-    )  # fmt: skip
-
-
-def _asks(page: Annotated, label: str) -> bool:
-    """Tell whether a label of one word ("Question:") is no name but marks who asks: every other turn is a question."""
-    turns = [t for t in re.findall(rf"^{re.escape(label)}:(.*)$", page.text, re.MULTILINE) if t.strip()]
-    return 2 * sum("?" in t for t in turns) >= max(len(turns), 1)

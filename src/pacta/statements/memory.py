@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from pacta.annotations import syntax as sx
+from pacta.annotations.words import Token
 from pacta.model import Mention, Span
 from pacta.statements.actors import Actors
+from pacta.statements.grammar import noun_phrase
 
 MEMORY = 300  # how many mentions back a phrase may reach
+_NEAR_BEFORE = 800  # characters within which who alone has spoken goes on speaking through an office of theirs
 _NEAR = 400  # characters within which who spoke last is meant before who was named last
 _FEW = 6
 
@@ -70,6 +74,38 @@ class Memory(Actors):
         """Return the one state among those who signed the agreements named: its army is "the army"."""
         states = {p for s in self.signatories if (p := self.principal(s)) is not None and self._is_state(p)}
         return next(iter(states)) if len(states) == 1 else None
+
+    def host(self, head: Token) -> str | None:
+        """Return for whom an office without an owner speaks: who spoke or acted last in the same paragraph.
+
+        "The front denied it. “We left,” spokesman N N said": the front's. An office of a branch may be another's.
+        """
+        phrase = noun_phrase(head)
+        offices = [t for t in phrase if self.page.lexicon.of("PersonNoun", t.lemma_.lower())]
+        name = next((h for t in offices if (h := self.page.names.covering(sx.start(t))) is not None), None)
+        title = self.page.tokens_in(name.span) if name is not None and name.kind == "function" else []
+        told = [c for t in (head, *offices) for c in t.children if c not in title]
+        if offices and title and offices[0].i == title[0].i - 1:  # "deputy foreign minister"
+            title = [offices[0], *title]
+        told = [c for c in told if c not in title]
+        if len([t for t in offices if t not in title]) + bool(title) != 1:
+            return None
+        if any(t.dep_ in ("poss", "prep", "amod") for t in told):
+            return None
+        if any(t.dep_ == "compound" and t not in title for t in offices[0].children):
+            return None
+        begin, at = sx.start(head.doc[0]), sx.start(phrase[0])
+        seen = [s for s in self.seen[-MEMORY:] if s.weight and begin <= s.offset < at]
+        if not seen:
+            return self._only_side(at)
+        return seen[-1].entity if seen and not seen[-1].person and not self._is_outlet(seen[-1].entity) else None
+
+    def _only_side(self, at: int) -> str | None:
+        """Return the side that alone has spoken lately, in a text that has let no other side speak before."""
+        spoke = {self.principal(s.entity) for s in self.seen[-MEMORY:] if s.weight == 2 and s.offset < at}
+        near = any(s.weight == 2 and at - _NEAR_BEFORE <= s.offset < at for s in self.seen[-MEMORY:])
+        side = next(iter(spoke)) if len(spoke) == 1 and near else None
+        return side if side is not None and not self.entity(side).is_person and not self._is_outlet(side) else None
 
     @contextmanager
     def aside(self) -> Iterator[None]:

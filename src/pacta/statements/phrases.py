@@ -27,6 +27,16 @@ def same_stem(a: str, b: str) -> bool:
     return common >= 4 and max(len(a), len(b)) - common <= 3
 
 
+def doers(verb: str) -> tuple[str, ...]:
+    """Return the nouns that may name who does what a verb tells ("lead": "leader"), by how English makes them.
+
+    >>> "governor" in doers("govern"), "coordinator" in doers("coordinate"), "chairman" in doers("chair")
+    (True, True, True)
+    """
+    stem = verb.removesuffix("e")
+    return (verb, *(stem + ending for ending in ("er", "or", "man", "ative")))
+
+
 def core_words(head: Token, tokens: list[Token]) -> list[Token]:
     """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman"."""
     drop = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "appos", "advcl") for t in c.subtree}

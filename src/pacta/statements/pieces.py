@@ -16,6 +16,7 @@ _LONGEST_WORD = 100  # letters; a longer one is unknown
 _REMEMBERED = 50_000  # words whose pieces are kept at hand
 _RUN = re.compile(r"[!-/:-@\[-`{-~]|[^\s!-/:-@\[-`{-~]+")  # a sign of ASCII, or what stands between such and spaces
 _WORD = re.compile(r"\w")
+OPENING = '\u201c"'  # marks that open a quotation; the second closes one too
 _STOPS = frozenset(".!?\u201d")
 
 
@@ -148,7 +149,7 @@ def _capitals(form: str) -> int:
 def _quoted(block: str) -> list[bool]:
     inside, open_ = [], False
     for sign in block:
-        if sign == "\u201c" or (sign == '"' and not open_):
+        if sign in OPENING and not (open_ and sign == '"'):
             open_ = True
         elif sign in '\u201d"':
             open_ = False

@@ -48,6 +48,7 @@ class Said:
     headline: bool = False
     communique: bool = False
     relayed: tuple[Span, Span, str] | None = None  # cue span, source span, actor cited
+    others: tuple[str, ...] = ()  # who says the same in the same words: "X, Y and Z condemned …"
 
 
 def top(tokens: list[Token]) -> Token:

@@ -30,7 +30,7 @@ _RDF_FORMATS = {
 }
 _OUTDATED = "DERIVED_OUTDATED"  # an empty file of ours beside them: the derived graph is to be made anew
 _MARKER = "CURRENT"  # a file that every RocksDB directory holds, once it is whole
-_ENGINE_FILE = re.compile(r"CURRENT|IDENTITY|MANIFEST-\d+|LOCK$|.*\.sst$")
+_ENGINE_FILE = re.compile(r"CURRENT|IDENTITY|LOCK|MANIFEST-\d+|.*\.sst")
 _ERROR_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LINE = re.compile(r"line (\d+)")
 _NOT_WRITTEN = "nothing could be written"
@@ -66,7 +66,7 @@ def _check_folder(folder: Path, *, read_only: bool) -> None:
         names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     except OSError as error:
         raise damage.told(error, str(folder), "the store cannot be opened") from error
-    if names and not any(_ENGINE_FILE.match(name) for name in names):
+    if names and not any(_ENGINE_FILE.fullmatch(name) for name in names):
         raise StoreError("the folder holds something else than a store", str(folder), "give a new or an empty folder")
     if _MARKER not in names and any(name.endswith(".sst") for name in names):
         raise damage.told(OSError(f"Corruption: there is no file {_MARKER}"), str(folder))

@@ -47,6 +47,7 @@ from pyshacl.constraints.core.value_range_constraints import (
 from pyshacl.pytypes import SHACLExecutor
 from rdflib.namespace import RDF, SH, XSD
 
+from pacta.literals import whole_number
 from pacta.validation.components import AllAtOnce, Compared, Prepared
 from pacta.validation.graphs import TYPE, Facts, to_oxigraph, to_rdflib
 from pacta.vocabulary import PACTA, PROV
@@ -117,10 +118,7 @@ def _never(value: Any) -> bool:
 
 def _whole(value: Any) -> int | None:
     """Return a literal as a number where it is a plain xsd:integer, and None for everything else."""
-    if not isinstance(value, ox.Literal) or value.datatype != _INTEGER:
-        return None
-    digits = value.value
-    return int(digits) if len(digits) < 19 and digits.isascii() and digits.isdecimal() else None
+    return whole_number(value) if isinstance(value, ox.Literal) and value.datatype == _INTEGER else None
 
 
 def _datatype(component: Any) -> Test:

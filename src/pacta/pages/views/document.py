@@ -8,6 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pacta.literals import whole_number
 from pacta.pages.cards import Card, Place, card_of, marks_of, place_of
 from pacta.pages.evidence import Mark, marked, pages_of
 from pacta.pages.lookup import Lookup
@@ -102,7 +103,7 @@ def _page(request: Request, iri: str) -> Response:
         confidence=_range([entry.place.confidence for entry in entries]),
         reprint_of=look.one(iri, P.reprintOf),
         similarity=look.one(iri, P.similarity),
-        copies=int(look.one(iri, P.copyCount) or 0),
+        copies=whole_number(look.one(iri, P.copyCount)) or 0,
         reprints=[
             (each, look.one(each, P.outlet), look.one(each, P.published))
             for each in look.into(P.reprintOf, iri, REPRINTS)

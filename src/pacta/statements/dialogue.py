@@ -1,0 +1,141 @@
+"""Turns of a dialogue, as interviews and transcripts are set: a paragraph that opens with a name and a colon."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
+from pacta.annotations.syntax import Paragraph
+from pacta.annotations.words import Token
+from pacta.model import Span
+from pacta.statements.coreference import Resolver
+from pacta.statements.cues import find_cues
+from pacta.statements.direct import performed
+from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
+from pacta.statements.sources import find_source
+
+# "Name Surname: …": the first word and the last have a capital
+_NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,5}):\s+(?=\S)")
+_LABEL = 60  # characters of a label
+_TURNS = 3  # labelled paragraphs from which on a text is a transcript
+_SHARE = 0.3  # of the paragraphs of a transcript that have labels
+_ASIDE = ("(", "[")
+_UNLABELLED = 0.85  # how much less sure a paragraph is that goes on with a turn
+_NAMING = frozenset({"PROPN", "NOUN"})
+_FINITE = frozenset({"VBZ", "VBD", "VBP"})
+
+
+@dataclass
+class Dialogue:
+    """The turns of one document, read in order."""
+
+    page: Annotated
+    _labels: dict[int, re.Match[str]] = field(init=False)  # first offset of a paragraph -> its label
+    _begun: int | None = field(init=False, default=None)  # first offset of the paragraph whose turn goes on
+    _asking: dict[str, bool] = field(init=False, default_factory=dict)  # label -> whether its turns are questions
+
+    def __post_init__(self) -> None:
+        found = ((p.span[0], _label(self.page, p.span)) for p in self.page.syntax.paragraphs)
+        self._labels = {at: label for at, label in found if label is not None}
+
+    def of(self, resolver: Resolver, paragraph: Paragraph, span: Span, index: int) -> Said | None:
+        """Return what a sentence says as part of a turn; None where it is none, or asks."""
+        at = paragraph.span[0]
+        label = self._labels.get(at)
+        if label is not None:
+            self._begun = at
+            return self._turn(resolver, label, paragraph.span, span, index)
+        if self._begun is None or not self._is_transcript or paragraph.headline or self._is_aside(paragraph):
+            return None
+        return self._turn(resolver, self._labels[self._begun], paragraph.span, span, index)
+
+    @cached_property
+    def _is_transcript(self) -> bool:
+        if len(self._labels) < _TURNS or len({label["name"] for label in self._labels.values()}) < 2:
+            return False
+        first = min(self._labels)
+        rest = sum(p.span[0] >= first for p in self.page.syntax.paragraphs)
+        return len(self._labels) >= _SHARE * rest
+
+    def _is_aside(self, paragraph: Paragraph) -> bool:
+        """Tell whether a paragraph without label is no part of a turn: a note in brackets, a question, a quotation."""
+        text = self.page.text[slice(*paragraph.span)].strip()
+        return text.startswith(_ASIDE) or text.endswith("?") or self.page.quoted(paragraph.span[0] + 1) is not None
+
+    def _turn(self, resolver: Resolver, label: re.Match[str], paragraph: Span, span: Span, index: int) -> Said | None:
+        page = self.page
+        left = [t for t in page.tokens_in(label.span("name")) if not t.is_punct]
+        own = paragraph[0] <= label.start() < paragraph[1]
+        a, b = (max(span[0], label.end()) if own else span[0]), span[1]
+        right = page.tokens_in((a, b))
+        named = bool(left) and left[-1].text[0].isupper() and (left[-1].pos_ in _NAMING or _in_turn(page, left))
+        if not named or len(right) < 2:
+            return None
+        last = page.text[max(sx.back_over_space(page.text, paragraph[1]) - 1, 0)]
+        if own and last not in '.!?"\u201d' and is_topic(page, left, right):
+            return None
+        if any(t.pos_ in ("VERB", "AUX") for t in left[:-1]) or page.text[b - 1 : b + 1].strip()[-1:] == "?":
+            return None  # who asks asserts nothing
+        name = label["name"]
+        if name not in self._asking:
+            self._asking[name] = _asks(page, name)
+        if self._asking[name]:
+            return None
+        speaker = self._answering(resolver, left) or resolver.labelled(left, label.span("name"))
+        colon = (label.end("name"), label.end("name") + 1)
+        content = trim(page.text, sx.span_of(page.text, right))
+        return Said(
+            speaker, performed(page, right) or "asserts", (colon,), (label.span("name"),), (content,), top(right),
+            tuple(right), "colon", "direct", "neutral",
+            round(FRAME_CONFIDENCE["colon"] * (1 if own else _UNLABELLED), 3), index, None,
+        )  # fmt: skip
+
+    def _answering(self, resolver: Resolver, left: list[Token]) -> str | None:
+        """Return whose answers "A:" and "Answer:" give: the one person told of before the first turn."""
+        noun = left[-1]
+        known = self.page.names.covering(sx.start(noun)) is not None
+        if len(left) > 1 or known or (len(noun.text) > 1 and noun.pos_ != "NOUN"):
+            return None
+        if self.page.lexicon.of("PersonNoun", noun.lemma_.lower()):
+            return None
+        first = min(self._labels)
+        people = list(dict.fromkeys(s.entity for s in resolver.seen if s.person and s.offset < first))
+        return people[-1] if people else None
+
+
+def _label(page: Annotated, paragraph: Span) -> re.Match[str] | None:
+    begin = sx.over(page.text, paragraph[0], '"\u201c')
+    return _NAME_COLON.match(page.text, begin, min(begin + _LABEL, paragraph[1]))
+
+
+def _in_turn(page: Annotated, left: list[Token]) -> bool:
+    """Tell whether a label that the parser takes for no noun answers a question, or comes back as a label."""
+    label, at = page.text[sx.start(left[0]) : sx.end(left[-1])], sx.start(left[0])
+    asked = page.text[:at].rstrip(' \n"\u201c').endswith("?")
+    return asked or len(re.findall(rf"^{re.escape(label)}:", page.text, re.MULTILINE)) > 1
+
+
+def is_topic(page: Annotated, left: list[Token], right: list[Token]) -> bool:
+    """Tell whether a place or state before a colon only says what a text is about: "Zenda: N says …"."""
+    hit = page.names.covering(sx.start(left[-1]))
+    actor = page.names.actor(hit) if hit is not None else None
+    if actor is not None and actor.type not in ("State", "DeFactoEntity"):
+        return False
+    if hit is None and any(page.lexicon.of("PersonNoun", t.lemma_.lower()) for t in left):
+        return False
+    inside = {t.i for t in right}
+    for cue in (c for alternatives in find_cues(right, page.lexicon) for c in alternatives):
+        told = find_source(cue, page.lexicon) if cue.pos == "verb" and cue.head.tag_ in _FINITE else None
+        main = cue.head.dep_ != "ccomp" or cue.head.head.i not in inside
+        if told is not None and main and told.head.i in inside and told.head.i < cue.head.i:
+            return True
+    return False
+
+
+def _asks(page: Annotated, label: str) -> bool:
+    """Tell whether a label of one word ("Question:") is no name but marks who asks: every other turn is a question."""
+    turns = [t for t in re.findall(rf"^{re.escape(label)}:(.*)$", page.text, re.MULTILINE) if t.strip()]
+    return 2 * sum("?" in t for t in turns) >= max(len(turns), 1)
