@@ -131,3 +131,21 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path):
     file.write_bytes(b"no model")
     with pytest.raises(KnowledgeError, match="no model of attributions"):
         load(file)
+
+
+def test_a_tree_with_too_many_leaves_is_told_with_the_file(tmp_path: Path):
+    path = tmp_path / "deep.npz"
+    with np.load(MODEL) as file:
+        arrays = {name: file[name] for name in file.files}
+    inner = 64  # a comb: each inner node has a leaf on its left and the next inner node on its right
+    arrays |= {
+        "feature": np.array([0] * inner + [-1] * (inner + 1), np.int16),
+        "threshold": np.zeros(2 * inner + 1, np.float32),
+        "left": np.array([inner + n for n in range(inner)] + [0] * (inner + 1), np.int32),
+        "right": np.array([n + 1 for n in range(inner - 1)] + [2 * inner] + [0] * (inner + 1), np.int32),
+        "value": np.zeros(2 * inner + 1, np.float32),
+        "roots": np.array([0], np.int32),
+    }
+    np.savez(path, **arrays)
+    with pytest.raises(KnowledgeError, match=r"64 leaves[\s\S]*deep\.npz"):
+        load(path)

@@ -95,7 +95,7 @@ class Trees:
         All nodes are asked at once: one that a row goes right at rules out the leaves on its left, and of those that
         are left over the first is the row's.
         """
-        flat = self._flat
+        flat = self.flat
         ruled = np.where(rows[:, flat.feature] <= flat.threshold, _ALL, flat.right_of)
         left_over = np.bitwise_and.reduceat(ruled, flat.begins, axis=1)
         first = np.frexp((left_over & (~left_over + np.uint64(1))).astype(np.float64))[1] - 1
@@ -104,8 +104,8 @@ class Trees:
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
 
     @cached_property
-    def _flat(self) -> _Flat:
-        """Raises: ValueError where a tree has more than 64 leaves."""
+    def flat(self) -> _Flat:
+        """The same trees as rows of nodes. Raises: ValueError where a tree has more than 64 leaves."""
         feature: list[int] = []
         threshold: list[float] = []
         right_of: list[int] = []
@@ -122,6 +122,8 @@ class Trees:
             while waiting:
                 node, done = waiting.pop()
                 if self.feature[node] < 0:
+                    if leaves == _MOST_LEAVES:
+                        raise ValueError(f"a tree of more than {_MOST_LEAVES} leaves")
                     values[tree, leaves] = self.value[node]
                     leaves += 1
                 elif not done:  # its left side first, then itself, then its right side
@@ -132,8 +134,6 @@ class Trees:
                     feature.append(int(self.feature[node]))
                     threshold.append(float(self.threshold[node]))
                     right_of.append(int(_ALL) & ~(((1 << (leaves - first)) - 1) << first))
-            if leaves > _MOST_LEAVES:
-                raise ValueError(f"a tree of {leaves} leaves; {_MOST_LEAVES} are the most")
         return _Flat(
             np.asarray(feature, np.intp), np.asarray(threshold, np.float32), np.asarray(right_of, np.uint64),
             np.asarray(begins, np.intp), values,
@@ -193,10 +193,11 @@ def load(path: Path) -> Scorer:
                 }
                 for name in TABLES
             }
+        trees = Trees(**arrays, base=told["base"])
+        trees.flat  # noqa: B018  (here, where a fault can still be told with the file)
     except (OSError, ValueError, KeyError) as error:
         remedy = "make it again with benchmarks/train_attribution.py, or remove it: the rules do without"
         raise KnowledgeError(f"this is no model of attributions: {error}", str(path), remedy) from error
-    trees = Trees(**arrays, base=told["base"])
     known = frozenset(told["known"])
     return Scorer(tuple(told["names"]), Rates(**tables), trees, known, told["add"], told["drop"])
 
