@@ -3,8 +3,9 @@
     python benchmarks/convert.py [FILE | FOLDER ...]        # without any: the seed documents, repeated
 
 Prints a table of Markdown: seconds and thousand characters a second for the bare parser, for records, for records with
-their quads and for records with quads and validation, each as a ratio to the bare parser; then the share of each stage;
-then how the time of one document grows with its length. Each number is the best of several rounds, in seconds of
+their quads and for records with quads and validation, each as a ratio to the bare parser over whole texts and to the
+bare parser over the paragraphs that the converter gives it, and how much of the texts is parsed; the share of each
+stage; then how the time of one document grows with its length. Each number is the best of several rounds, in seconds of
 processor time, so that what else the machine does counts little. The bare parser runs all components the converter's
 pipeline has; the converter asks two of them, the attribute ruler and the lemmatizer, once for each form of a word.
 """
@@ -26,12 +27,15 @@ from typing import Any
 from unittest.mock import patch
 
 from pacta import pipeline, resources
+from pacta.annotations.forms import Forms
 from pacta.claims.assembly import Assembly
 from pacta.documents import read
 from pacta.model import Document, Record
 from pacta.pipeline import Converter
 from pacta.validation import Context, Validator
 from pacta.workers import settle
+
+BATCH = 64  # paragraphs that the converter hands to the parser at once
 
 # A stage of the report, and the function or method that does its work.
 STAGES: tuple[tuple[str, Any, str], ...] = (
@@ -88,12 +92,23 @@ class Bench:
         graphs = self.converter.reference_quads()
         self.run_quads = graphs.pop(self.converter.iris.provenance_graph())
         self.context: Context = self.validator.context([quad for quads in graphs.values() for quad in quads])
+        self.cut = list(self.paragraphs())
+        self.spared = Forms(self.converter.nlp).spared
         self.validate(self.records(documents[:1]))  # whatever is made on first use
         settle()  # as a build does
 
     # --- what is timed ------------------------------------------------------------------------------------------------
     def parsed(self) -> None:
         for _ in self.converter.nlp.pipe(document.text for document in self.documents):
+            pass
+
+    def paragraphs(self) -> Iterator[str]:
+        for document in self.documents:
+            for span in dict.fromkeys(p.span for p in next(self.converter._parse([document])).paragraphs):
+                yield document.text[slice(*span)]
+
+    def in_paragraphs(self, without: Sequence[str] = ()) -> None:
+        for _ in self.converter.nlp.pipe(self.cut, batch_size=BATCH, disable=list(without)):
             pass
 
     def syntax(self) -> None:
@@ -119,17 +134,25 @@ class Bench:
     def compared(self) -> Iterator[str]:
         ways: tuple[tuple[str, Callable[[], object]], ...] = (
             ("spaCy `nlp.pipe` alone", self.parsed),
+            ("`nlp.pipe` over the same paragraphs", self.in_paragraphs),
+            ("the same without the components asked once a form", lambda: self.in_paragraphs(self.spared)),
             ("syntax: paragraphs parsed, words copied", self.syntax),
             ("records", lambda: self.records(self.documents)),
             ("records, quads", self.in_turn),
             ("records, quads, validation", lambda: self.validate(self.records(self.documents))),
         )
-        yield "| | seconds | 1000 characters/s | ratio to `nlp.pipe` |"
-        yield "|---|---:|---:|---:|"
+        yield "| | seconds | 1000 characters/s | to `nlp.pipe` | to it over paragraphs |"
+        yield "|---|---:|---:|---:|---:|"
         rounds = [[clocked(work) for _, work in ways] for _ in range(self.rounds)]  # in turn: load hits all alike
         best = [min(seconds) for seconds in zip(*rounds, strict=True)]
         for (name, _), seconds in zip(ways, best, strict=True):
-            yield f"| {name} | {seconds:.2f} | {self.characters / seconds / 1000:.0f} | {seconds / best[0]:.2f} |"
+            rate = self.characters / seconds / 1000
+            yield f"| {name} | {seconds:.2f} | {rate:.0f} | {seconds / best[0]:.2f} | {seconds / best[1]:.2f} |"
+        words = sum(len(p.doc) for d in self.documents for p in next(self.converter._parse([d])).paragraphs)
+        whole = sum(len(self.converter.nlp.make_doc(d.text)) for d in self.documents)
+        yield ""
+        signs = sum(map(len, self.cut)) / self.characters
+        yield f"Parsed: {signs:.1%} of the characters, {words / whole:.1%} of the words, white space among them"
 
     def shares(self) -> Iterator[str]:
         spent: dict[str, float] = defaultdict(float)

@@ -2,77 +2,88 @@
 
     python benchmarks/long_input.py [--transcript KB] [--reports N]
 
-Prints two tables of Markdown. Each row is a process of its own that converts into quads and keeps none of them: seconds
-of processor time, the most memory it held, and both per unit beyond the row above; linear growth is the same number in
-each row, bounded memory is a last column near nought. The text is made of the seed documents, spoken by three speakers.
+Prints two tables of Markdown. Each row is a command of its own, `pacta convert` or `pacta build`, whose standard error
+is a terminal: seconds of processor time and that to half the input (linear is 2.0, and less where the start counts),
+the most memory it held, how much each further unit added, and whether a progress bar was drawn. The text is made of the
+seed documents, spoken by three speakers.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
+import os
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
 from pacta import resources
 from pacta.documents import read
-from pacta.model import Document, Record
-from pacta.pipeline import Converter
+from pacta.model import Document
 
 SPEAKERS = ("Mira Halder", "Joan Estrel", "Tomas Vik")
+BAR = "\u2501".encode()  # what a bar is drawn with
+VERBS = ("convert", "build")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     options.add_argument("--transcript", type=int, default=2000, metavar="KB", help="longest (default: %(default)s)")
     options.add_argument("--reports", type=int, default=500, metavar="N", help="most reports (default: %(default)s)")
-    options.add_argument("--one", type=Path, metavar="FILE", help=argparse.SUPPRESS)
     given = options.parse_args()
-    if given.one is not None:
-        print(json.dumps(measured(given.one)))
-        return
     with tempfile.TemporaryDirectory() as folder:
         sizes = [given.transcript * 1000 // n for n in (8, 4, 2, 1)]
-        print("\n".join(table("transcript of kB", "MB", transcripts(Path(folder), sizes), 1000)), end="\n\n")
-        counts = [given.reports // n for n in (8, 4, 2, 1)]
-        print("\n".join(table("reports in one file", "100 reports", many(Path(folder), counts), 100)))
+        files = list(transcripts(Path(folder), sizes))
+        for line in table("transcript of kB", "MB", files, 1000):
+            print(line, flush=True)
+        print()
+        counts = [given.reports // n for n in (4, 2, 1)]
+        for line in table("reports in one file", "100 reports", list(many(Path(folder), counts)), 100):
+            print(line, flush=True)
 
 
-def measured(file: Path) -> dict[str, float]:
-    """Convert a file in this process and return what that cost; loading the knowledge is not counted as time."""
-    converter = Converter()
-    begun = time.process_time()
-    quads = 0
-    documents = (item for item in read(file) if isinstance(item, Document))
-    for record in converter.records(documents):
-        if isinstance(record, Record):
-            quads += len(converter.quads(record))
-    seconds = time.process_time() - begun
-    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, "quads": quads}
+def table(what: str, unit: str, files: list[tuple[int, Path]], per: int) -> Iterator[str]:
+    yield f"| command | {what} | seconds | to half | most MB | MB per {unit} more | bar |"
+    yield "|---|---:|---:|---:|---:|---:|---|"
+    for verb in VERBS:
+        before: tuple[int, float, float] | None = None
+        for size, file in files:
+            seconds, held, bar = measured(verb, file)
+            more = ["", ""]
+            if before is not None:
+                more = [f"{seconds / before[1]:.2f}", f"{(held - before[2]) * per / (size - before[0]):.0f}"]
+            before = size, seconds, held
+            seen = "seen" if bar else "none"
+            yield f"| `{verb}` | {size} | {seconds:.1f} | {more[0]} | {held:.0f} | {more[1]} | {seen} |"
 
 
-def table(what: str, unit: str, files: Iterator[tuple[int, Path]], per: int) -> Iterator[str]:
-    yield f"| {what} | quads | seconds | most MB | seconds per {unit} more | MB per {unit} more |"
-    yield "|---:|---:|---:|---:|---:|---:|"
-    before: tuple[int, float, float] | None = None
-    for size, file in files:
-        line = subprocess.run(
-            [sys.executable, __file__, "--one", str(file)], check=True, capture_output=True, text=True
-        ).stdout
-        told = json.loads(line)
-        more = ["", ""]
-        if before is not None:
-            units = (size - before[0]) / per
-            more = [f"{(told['seconds'] - before[1]) / units:.1f}", f"{(told['megabytes'] - before[2]) / units:.0f}"]
-        before = size, told["seconds"], told["megabytes"]
-        quads, seconds, held = told["quads"], told["seconds"], told["megabytes"]
-        yield f"| {size} | {quads:.0f} | {seconds:.1f} | {held:.0f} | {more[0]} | {more[1]} |"
+def measured(verb: str, file: Path) -> tuple[float, float, bool]:
+    """Run a command on a file; return its seconds of processor time, its most MB, and whether it drew a bar."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = ["-o", f"{folder}/out.ttl"] if verb == "convert" else ["--store", f"{folder}/store"]
+        ours, theirs = os.openpty()
+        child = os.fork()
+        if not child:
+            os.dup2(theirs, 2)
+            os.execv(sys.executable, [sys.executable, "-m", "pacta", verb, str(file), "-j", "1", *out])
+        os.close(theirs)
+        bar = False
+        while told := _told(ours):
+            bar = bar or BAR in told
+        os.close(ours)
+        _, status, used = os.wait4(child, 0)
+        if status:
+            raise SystemExit(f"pacta {verb} {file}: exit code {os.waitstatus_to_exitcode(status)}")
+        return used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, bar
+
+
+def _told(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # nobody is left at the other end
+        return b""
 
 
 def transcripts(folder: Path, sizes: list[int]) -> Iterator[tuple[int, Path]]:

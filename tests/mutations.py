@@ -271,6 +271,12 @@ def a_content_quote_is_paraphrased(d: Draft) -> None:
     d.with_value("Attribution", "contentQuote", text("something to that effect"))
 
 
+@breaks("Record-quotedMention")
+def a_mention_outside_the_content_passes_for_quoted(d: Draft) -> None:
+    attribution = d.one("contentSpan").subject
+    d.put(attribution, "quotedMention", d.one("denotes").subject)
+
+
 @breaks("Mention-denoted")
 def a_mention_denotes_nobody_known(d: Draft) -> None:
     d.with_value("Mention", "denotes", iri(EX + "nobody"))

@@ -192,3 +192,65 @@ def test_stance_of_a_mention(converter, text, stance):
 def test_a_mention_that_nobody_said_has_no_stance(converter):
     (mention,) = read(converter, "A copy of the Khartoum Declaration.").assembly.mentions
     assert (mention.stance, mention.by) == (None, None)
+
+
+# --- told apart by its own words, or by its month ---------------------------------------------------------------------
+def agreements_of(converter, text, published=PUBLISHED):
+    return [local(r.agreement) for r in read(converter, text, published=published).refs]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "agreement"),
+    [
+        ("the agreement on the path to normalization", "srb-xkx-2023-02"),
+        ("the agreement on the path to normal ties", "srb-xkx-2023-02"),
+        ("the accord of 2013", "srb-xkx-2013-04"),
+        ("the agreement", "srb-xkx-2013-04"),
+    ],
+)
+def test_words_of_a_name_outweigh_what_was_named_last(converter, phrase, agreement):
+    text = f"Serbia and Kosovo differ over the Brussels agreement. Kosovo said that Article 7 of {phrase} lets it in."
+    assert agreements_of(converter, text, "2024-05-10")[-1] == agreement
+
+
+@pytest.mark.parametrize(
+    ("text", "agreement"),
+    [
+        ("Lebanon said Israel had broken the November ceasefire.", "isr-lbn-2024-11"),
+        ("Armenia said Azerbaijan had broken the November accord.", STOCK),
+        ("Armenia said Azerbaijan had broken the August accord.", "August-accord"),
+        ("Kenya said Chad had broken the November ceasefire.", "November-ceasefire"),
+    ],
+)
+def test_a_month_is_enough_where_one_agreement_of_the_parties_is_of_it(converter, text, agreement):
+    (found,) = agreements_of(converter, text, None)
+    assert found.casefold().endswith(agreement.casefold())
+
+
+def test_words_of_another_matter_are_no_agreement_of_the_stock(converter):
+    text = "Ukraine said Russia had broken Article 38 of the law of the sea convention."
+    assert {a.partition("-")[2] for a in agreements_of(converter, text)} == {"sea-convention"}
+
+
+def test_the_document_is_what_was_signed_as_one_of_many(converter):
+    text = "Kenya and Chad signed a memorandum in May. Chad said Kenya broke the first two points of that document."
+    reading = read(converter, text)
+    assert [(r.label, r.number) for r in reading.refs] == [("memorandum", "1"), ("memorandum", "2")]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Kenya said that the Zenda Agreement of 1966 obliges Chad to sell.", "Zenda Agreement"),
+        ("Kenya said that the agreement of 1977 obliges Chad to sell.", "agreement of 1977"),
+        ("Chad suspended the Zenda Agreement on Monday, Kenya said.", "Zenda Agreement"),
+        ("Kenya said the joint statement of May 2005 commits Chad to sell.", "joint statement"),
+    ],
+)
+def test_the_label_of_an_agreement_of_its_own(converter, text, label):
+    assert {r.label for r in read(converter, text).refs} == {label}
+
+
+def test_an_agreement_may_be_called_after_its_parts(converter):
+    text = "Kenya cited the Declaration of Principles on the lake. Chad said the fifth principle says nothing of it."
+    assert "5" in [r.number for r in read(converter, text).refs]

@@ -6,6 +6,7 @@ import importlib.util
 import unittest
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import goldmatch as gm
@@ -14,8 +15,8 @@ from pacta.errors import KnowledgeError
 from pacta.model import Document, Metadata, Record, Span
 from pacta.pipeline import Converter, default_converter
 from pacta.statements import encoder, joining
-from pacta.statements.encoder import Encoder, Proposal, Reading, load
-from pacta.statements.pieces import BEGIN, END, LONGEST, PAD, UNKNOWN, Pieces, units, word_runs
+from pacta.statements.encoder import CONTENT, OTHER, Encoder, Proposal, Reading, load
+from pacta.statements.pieces import BEGIN, END, LONGEST, PAD, UNKNOWN, Pieces, Unit, units, word_runs
 
 VOCABULARY = (PAD, UNKNOWN, BEGIN, END, "the", "bridge", "said", "cafe", "un", "##real", "##s", "“", "”", ".", ",", "a")
 # Texts whose content the encoder ends before the phrase that names the part of the agreement at stake.
@@ -247,3 +248,25 @@ def test_without_its_files_the_rules_do_without(
         encoder.available.cache_clear()
     assert len(caplog.records) == 1
     assert "rules" in caplog.text
+
+
+def test_a_paragraph_reads_the_same_beside_others():
+    shipped()
+    model = load(encoder.path())
+    long = "The ferrymen of Zenda, who had waited at the bridge since morning, said that nobody had paid them. " * 4
+    short = "The mayor denied it."
+    text = f"{short}\n\n{long}"
+    alone, beside = model.read(short, [(0, len(short))]), model.read(text, [(0, len(short)), span(text, long)])
+    assert alone.proposals
+    assert alone.proposals == beside.proposals[: len(alone.proposals)]
+
+
+def test_a_quotation_is_content_where_its_opening_mark_is():
+    text = "Zenda is “ not safe ” now"
+    signs = text.split()
+    spans = tuple((at := text.index(w), at + len(w)) for w in signs)
+    unit = Unit(tuple(range(7)), (0, 0, 1, 1, 1, 0, 0), spans, (True,) * 7)
+    roles = np.array([CONTENT, CONTENT, CONTENT, OTHER, OTHER, OTHER, OTHER])
+    assert encoder._quoted(text, unit, roles).tolist() == [CONTENT] * 5 + [OTHER] * 2
+    roles = np.array([CONTENT, CONTENT, OTHER, OTHER, OTHER, OTHER, OTHER])
+    assert encoder._quoted(text, unit, roles.copy()).tolist() == roles.tolist()

@@ -112,3 +112,14 @@ def test_spans_lead_to_words(converter):
 )
 def test_texts_that_say_nothing(converter, text):
     read(converter, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Armenia said that Azerbaijan had violated the trilateral statement of 9 November 2020.",
+        "Kenya said Chad had broken the joint declaration of 3 May.",
+    ],
+)
+def test_who_breaks_a_named_text_is_not_its_speaker(converter, text):
+    assert [who for who, _, _ in read(converter, text).acts()] == [text.split()[0]]

@@ -149,6 +149,18 @@ def test_a_dump_onto_a_full_disk_leaves_no_half_file(whole: Path, tmp_path: Path
     assert "no space left on device" in done.stderr
 
 
+def test_a_dump_without_room_for_its_temporary_files(whole: Path, tmp_path: Path) -> None:
+    done = on_a_small_disk(
+        tmp_path, "16k",
+        first=f'code=0; TMPDIR="$DISK" $PACTA dump --store {whole} -o {tmp_path}/all.nq || code=$?; echo "first $code"',
+        then=f'ls -A "$DISK"; TMPDIR="$DISK" $PACTA dump --store {whole} -o {tmp_path}/all.nq',
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["first 2"], done.stderr
+    assert "no space left on device" in done.stderr
+    assert "TMPDIR" in done.stderr
+    assert done.returncode == 0
+
+
 def test_standard_output_that_takes_no_more(whole: Path) -> None:
     if not Path("/dev/full").exists():
         raise SkipTest("the device /dev/full is not here")

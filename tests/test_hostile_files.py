@@ -27,8 +27,10 @@ from pacta.documents.sidecars import MAX_BYTES as MAX_SIDECAR
 from pacta.documents.sidecars import sidecars_in
 from pacta.errors import BinaryInput, EmptyDocument, InputError, TooLarge, UnreadableFile
 from pacta.model import Document, Metadata
+from pacta.nesting import refuse_deep
 
 SAID = "The foreign ministry of Borduria said on Wednesday that the ridge was calm and that nobody had been hurt."
+MEMORY = 3_000_000_000  # bytes of addresses: the parser, its model and the bombs
 SECONDS = 20.0  # of processor, on a machine with other work; what goes back over its input takes minutes
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
     f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
@@ -385,10 +387,96 @@ def test_a_folder_that_may_not_be_opened_is_told(tmp_path: Path) -> None:
     assert "cannot open the folder" in str(fault(tmp_path))
 
 
+# --- RDF and SPARQL ---------------------------------------------------------------------------------------------------
+DEEP = 1_000_000
+PREFIX = "@prefix : <https://example.org/> .\n"
+NODE = '<x:A xmlns:x="https://example.org/"><x:p>'
+NESTED = {
+    "nodes.ttl": f"{PREFIX}:a :b " + "[ :p " * DEEP + "1" + " ]" * DEEP + " .",
+    "open.ttl": f"{PREFIX}:a :b " + "[" * DEEP,
+    "lists.ttl": f"{PREFIX}:a :b " + "(" * DEEP + ")" * DEEP + " .",
+    "lists.trig": f"{PREFIX}:g {{ :a :b " + "(" * DEEP,
+    "terms.nq": "\n<x:a> <x:b> " + "<<( <x:a> <x:b> " * DEEP + '"1"' + " )>>" * DEEP + " .",
+    "tree.jsonld": "\n" + '{"https://example.org/a":' * DEEP + "1" + "}" * DEEP,
+    "tree.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n' + NODE * DEEP,
+}
+
+
+@pytest.fixture(scope="module")
+def some_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rdf")
+    (folder / "a.ttl").write_text(f"{PREFIX}:a :b :c .", encoding="utf-8")
+    assert pacta("load", str(folder / "a.ttl"), "--store", str(folder / "store")) == (0, "")
+    return folder / "store"
+
+
+def pacta(*words: str, home: Path | None = None) -> tuple[int, str]:
+    """Run a command in a process of its own, since what is tried may end it; return its exit code and its errors."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pacta", "-q", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+        env=os.environ | ({"PACTA_HOME": str(home)} if home is not None else {}),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_rdf_that_nests_without_end_is_told_with_its_line(name: str, some_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(NESTED[name], encoding="utf-8")
+    store = ("--store", str(some_store))
+    for words in (
+        ("load", str(file), *store),
+        ("load", "--editorial", "x", str(file), *store),
+        ("validate", str(file)),
+    ):
+        code, told = pacta(*words)
+        assert code == 2, told[-300:]
+        assert f"{file}:2" in told
+        assert "500 levels" in told
+        assert len(told) < 1000
+
+
+@pytest.mark.parametrize("text", ["{" * DEEP, "{ ?a ?b ?c FILTER(" + "(" * DEEP, "{ ?a ?b " + "[ ?c " * DEEP])
+def test_a_query_that_nests_without_end_is_told_with_its_line(text: str, some_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "deep.rq"
+    file.write_text(f"#+ summary: one\nSELECT * WHERE {text}", encoding="utf-8")
+    code, told = pacta("query", str(file), "--store", str(some_store))
+    assert (code, "500 levels" in told, "deep.rq:2" in told) == (2, True, True), told[-300:]
+
+
+def test_a_header_of_brackets_is_told_in_a_line(some_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "deep.rq"
+    file.write_text("#+ " + "{a: [" * DEEP + "\nSELECT * { ?a ?b ?c }", encoding="utf-8")
+    code, told = pacta("query", str(file), "--store", str(some_store))
+    assert (code, "deep.rq:1" in told, len(told) < 1000) == (2, True, True), told[-300:]
+
+
+def test_shapes_that_nest_without_end_are_told(tmp_path: Path, repository: Path) -> None:
+    for name in ("ontology", "queries", "seeds"):
+        (tmp_path / name).symlink_to(repository / name)
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "shapes" / "deep.ttl").write_text(NESTED["nodes.ttl"], encoding="utf-8")
+    (tmp_path / "a.ttl").write_text(f"{PREFIX}:a :b :c .", encoding="utf-8")
+    code, told = pacta("validate", str(tmp_path / "a.ttl"), home=tmp_path)
+    assert (code, "deep.ttl:2" in told, "500 levels" in told) == (2, True, True), told[-300:]
+
+
+def test_brackets_in_words_and_comments_do_not_nest() -> None:
+    said = '"' + "[(<<{" * DEEP + '"'
+    text = f"{PREFIX}# {'[' * 1000}\n:a :b {said}, '''{'(' * 1000}\n''', <https://example.org/{'(' * 1000}> ."
+    with soon():
+        refuse_deep(text.encode(), "turtle", "a.ttl")
+        refuse_deep(f"<x:a> <x:b> {said} .".encode(), "nquads", "a.nq")
+        refuse_deep(f'{{"https://example.org/b": {said}}}'.encode(), "jsonld", "a.jsonld")
+        refuse_deep((PREFIX + ":a :b [ :p ( 1 2 ) ] .\n" * 10_000).encode(), "turtle", "b.ttl")
+
+
 # --- a batch ----------------------------------------------------------------------------------------------------------
-MEMORY = 3_000_000_000  # bytes of addresses: the parser, its model and the bombs
-
-
 def test_a_build_goes_on_beside_bombs_in_bounded_memory(tmp_path: Path, repository: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

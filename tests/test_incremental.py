@@ -160,10 +160,10 @@ def test_one_more_record_looks_at_less_than_all_of_them(monkeypatch):
     seen: list[int] = []
     conclude = rules.conclusions
 
-    def counted(ground, base=ID_BASE):
+    def counted(ground, base=ID_BASE, **options):
         quads = list(ground)
         seen.append(len(quads))
-        return conclude(quads, base)
+        return conclude(quads, base, **options)
 
     monkeypatch.setattr(rules, "conclusions", counted)
     with many(60) as store:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -241,6 +242,23 @@ def test_a_feed_gives_a_document_for_each_entry(tmp_path: Path, suffix: str) -> 
     assert first.text == f"Ridge calm\n\n{SAID}\n"
     assert first.metadata == Metadata("g1", "https://example.org/1", "2023-05-04", "The Herald", "Ridge calm")
     assert second.metadata.url is None
+
+
+def test_a_letter_that_is_forwarded_whole_is_read(tmp_path: Path) -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    inner.set_content(f"<p>{SAID}</p>", subtype="html")
+    outer.set_content("See below.")
+    outer.add_attachment(inner)
+    (tmp_path / "a.eml").write_bytes(bytes(outer))
+    assert one(tmp_path / "a.eml").text.split() == f"See below. {SAID}".split()
+
+
+def test_the_title_of_an_entry_is_read_as_html_where_it_is(tmp_path: Path) -> None:
+    entry = (
+        f'<entry><title type="html">Ridge &amp;amp; &lt;b&gt;river&lt;/b&gt;</title><summary>{SAID}</summary></entry>'
+    )
+    (tmp_path / "a.atom").write_text(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>', encoding="utf-8")
+    assert one(tmp_path / "a.atom").metadata.title == "Ridge & river"
 
 
 def test_an_atom_feed_is_told_from_other_xml(tmp_path: Path) -> None:

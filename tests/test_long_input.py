@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from pacta import pipeline
+from pacta.annotations import syntax
 from pacta.commands import main, talk
 from pacta.model import Document, Metadata
 
@@ -26,11 +27,13 @@ SPEECH = (
     "about 40 kilometres south of Yerevan early in the morning, and that two people were killed.",
     "Tomas Vik: According to the mayor, nobody was hurt. Baku accused Yerevan of lying; Yerevan dismissed the claim.",
 )
+SIGNED = ("“The Ruritanian army shelled Zenda on Monday.” — Mira Halder",)
+LETTERS = ("Q: Was Zenda shelled on Monday?", "A: The Ruritanian army shelled it, the mayor said. That is a breach.")
 LEAST = 12  # times that the speeches are repeated
 
 
-def transcript(times: int) -> Document:
-    text = "\n\n".join(SPEECH * times)
+def transcript(times: int, turns: tuple[str, ...] = SPEECH) -> Document:
+    text = "\n\n".join(turns * times)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Document(digest[:12], digest, len(text.encode()), text, Metadata(published="2021-08-13"), "text", digest)
 
@@ -52,9 +55,10 @@ def calls(converter: pipeline.Converter, document: Document) -> int:
     return count
 
 
-def test_twice_the_text_is_twice_the_work(converter: pipeline.Converter):
-    calls(converter, transcript(2))  # what is made on first use
-    once, twice = (calls(converter, transcript(LEAST * n)) for n in (4, 8))
+@pytest.mark.parametrize("turns", [SPEECH, SIGNED * 3, LETTERS], ids=["speeches", "signed", "letters"])
+def test_twice_the_text_is_twice_the_work(converter: pipeline.Converter, turns: tuple[str, ...]):
+    calls(converter, transcript(2, turns))  # what is made on first use
+    once, twice = (calls(converter, transcript(LEAST * n, turns)) for n in (4, 8))
     assert twice / once < 2.2
 
 
@@ -97,3 +101,19 @@ def test_a_bar_counts_the_reports_of_one_file(tmp_path, monkeypatch: pytest.Monk
     result = CliRunner().invoke(main, ["build", str(file), "--store", str(tmp_path / "store"), "-j", "1"])
     assert result.exit_code == 0, result.output
     assert "30 documents" in out.getvalue()
+
+
+def test_words_parsed_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(syntax, "_BATCH_WORDS", 1000)
+    nlp = syntax.load_model()
+    piped, held = nlp.pipe, []
+
+    def counted(docs, **options):
+        held.append(sum(map(len, docs)))
+        return piped(docs, **options)
+
+    monkeypatch.setattr(nlp, "pipe", counted)
+    text = "[ " * 6000 + "\n\n" + "[" * 6000 + "\n\n" + "The army left.\n\n" * 100
+    (parse,) = syntax.parse([text], nlp, lambda word: False, lambda word: False)
+    assert sum(len(paragraph.doc) for paragraph in parse.paragraphs) == sum(held) > 12_000
+    assert max(held) < 1000 + syntax._MAX_WORDS

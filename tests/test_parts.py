@@ -23,6 +23,12 @@ NAMED = {
     "Articles 3-5": ["3", "4", "5"],
     "Section 3(b) and Section 4": ["3(b)", "4"],
     "50 points were agreed on": [],
+    "the first six points of that document": ["1", "2", "3", "4", "5", "6"],
+    "its first three paragraphs": ["1", "2", "3"],
+    "the first to the third articles": ["1", "2", "3"],
+    "the first two years": [],
+    "Article LVI of the pact": ["56"],
+    "Article IV(2) of the pact": ["4(2)"],
 }
 
 

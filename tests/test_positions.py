@@ -75,6 +75,62 @@ STANCES_TOLD = {
         "Kenya said that the Zenda accord must be carried out in full.",
         (None, "demands", "Kenya", None),
     ),
+    "null and void": ("Kenya said the Zenda accord was null and void.", (None, "withdraws", "Kenya", "Kenya")),
+    "declared void": ("Chad declared the Zenda accord void.", (None, "withdraws", "Chad", "Chad")),
+    "not regarded as binding": (
+        "Chad said that it does not regard the Zenda accord as binding.",
+        (None, "withdraws", "Chad", "Chad"),
+    ),
+    "without force": (
+        "Chad said the Zenda accord with Kenya no longer had any legal force.",
+        (None, "withdraws", "Chad", "Chad"),
+    ),
+    "no longer bound": (
+        "Chad's president said his country is no longer bound by the Zenda accord, signed with Kenya in 2001.",
+        (None, "withdraws", "Chad", "Chad"),
+    ),
+    "freed from it": (
+        "Chad said that it considers itself freed from the limits of the Zenda accord.",
+        (None, "withdraws", "Chad", "Chad"),
+    ),
+    "not void": ("Kenya said that the Zenda accord was not void.", (None, "interprets", "Kenya", None)),
+    "in force": ("Kenya said that the Zenda accord was still in force.", (None, "interprets", "Kenya", None)),
+    "run out": ("Kenya said that the Zenda accord had expired.", (None, "interprets", "Kenya", None)),
+    "who may not invoke it": (
+        "Kenya said that Chad could not invoke the Zenda accord.",
+        (None, "interprets", "Kenya", "Chad"),
+    ),
+    "no party to it": ("Kenya said it was no party to the Zenda accord.", (None, "interprets", "Kenya", None)),
+    "called a misreading": (
+        "Chad said its boats may pass. Kenya called this a distortion of the Zenda accord.",
+        (None, "disputes", "Kenya", "Chad"),
+    ),
+    "left undone where it is told in passing": (
+        "Kenya said its soldiers would stay because Chad's army had failed to leave, as the Zenda accord required.",
+        (None, "violates", "Kenya", "Chad"),
+    ),
+    "left undone, although": (
+        "Kenya said that Chad's troops had not left, although the Zenda accord requires it.",
+        (None, "violates", "Kenya", "Chad"),
+    ),
+    "kept in small part": (
+        "Kenya said that Chad had carried out less than half of the Zenda accord.",
+        (None, "violates", "Kenya", "Chad"),
+    ),
+    "asked to leave a place under it": (
+        "Kenya demanded that Chad withdraw its soldiers from the lake under the terms of the Zenda accord.",
+        (None, "demands", "Kenya", "Chad"),
+    ),
+    "of both alike": ("Kenya urged both sides to keep the Zenda accord.", (None, "demands", "Kenya", None)),
+    "had to": ("Kenya said that both sides had to implement the Zenda accord.", (None, "demands", "Kenya", None)),
+    "nothing in it": (
+        "Kenya said that nothing in the Zenda accord infringed the rights of anybody.",
+        (None, "interprets", "Kenya", None),
+    ),
+    "on condition": (
+        "Kenya said that under the Zenda accord the pullout depends on a ransom.",
+        (None, "interprets", "Kenya", None),
+    ),
     "held in it, in the passive": (
         "Kenya said that no tolls were mentioned in the Zenda accord.",
         (None, "interprets", "Kenya", None),
@@ -211,3 +267,38 @@ def test_a_reading_of_only_one_contests_the_clause_of_the_other(converter):
 @pytest.mark.parametrize(("text", "wanted"), CONTESTS.values(), ids=CONTESTS)
 def test_what_is_contested(converter, text, wanted):
     assert sorted(rows(converter, text)[1], key=str) == sorted(wanted, key=str)
+
+
+# --- what one side's words say of another's ---------------------------------------------------------------------------
+def test_a_condition_for_what_is_owed_is_a_reading_and_no_charge(converter):
+    text = (
+        "Kenya said the Zenda accord obliges Chad to withdraw its boats. Chad rejected that, arguing that the"
+        " withdrawal was conditional on the return of its fishermen."
+    )
+    positions, contests = rows(converter, text)
+    assert (None, "interprets", "Chad", "Kenya") in positions
+    assert all(stance != "violates" for _, stance, _, _ in positions)
+    assert {frozenset(c[:2]) for c in contests} == {frozenset(("Kenya", "Chad"))}
+
+
+def test_a_reading_takes_the_part_that_is_held_against_it(converter):
+    text = "Kenya said the Zenda accord lets it inspect boats. Chad replied that Article 4 gives no such right."
+    assert [p[:3] for p in rows(converter, text)[0]] == [("4", "interprets", "Kenya"), ("4", "interprets", "Chad")]
+
+
+def test_all_of_an_agreement_is_no_part_of_it(converter):
+    text = "Kenya said Chad had broken Article 4 of the Zenda accord. Kenya said it had kept every line of the accord."
+    assert (None, "complies", "Kenya", "Kenya") in rows(converter, text)[0]
+
+
+def test_who_is_left_by_another_may_read_the_agreement_against_it(converter):
+    text = "Chad said the Zenda accord was null and void. Kenya said the accord was binding on both states."
+    assert ("Kenya", "Chad", None, True) in rows(converter, text)[1]
+
+
+def test_a_promise_not_to_do_something_is_no_omission(converter):
+    text = (
+        "Armenia cited the trilateral statement. Armenia said that talks went on after Azerbaijan gave guarantees not"
+        " to hold prisoners of war."
+    )
+    assert rows(converter, text)[0] == []

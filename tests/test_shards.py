@@ -284,9 +284,7 @@ def test_spark_partitions_give_the_same_bytes(tmp_path: Path, lines: Path, expec
 
 
 # --- endpoints --------------------------------------------------------------------------------------------------------
-def test_shards_go_graph_by_graph_into_an_endpoint(
-    tmp_path: Path, documents: list[Document], expected: bytes
-) -> None:
+def test_shards_go_graph_by_graph_into_an_endpoint(tmp_path: Path, documents: list[Document], expected: bytes) -> None:
     engines.shard(documents[:20], str(tmp_path), None, ID_BASE)
     engines.shard(documents[15:], str(tmp_path), None, ID_BASE)
     with open_store() as store, server("serve", tmp_path) as address:

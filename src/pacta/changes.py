@@ -21,6 +21,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from pacta.errors import InputError, UnreadableFile
 from pacta.formats import by_suffix, of_kind
+from pacta.nesting import refuse_deep
 from pacta.store import open_store
 from pacta.vocabulary import ID_BASE, OWL, RDF, RDFS, SKOS
 
@@ -99,6 +100,7 @@ def _parsed(path: Path) -> list[Quad]:
     form = by_suffix(path)
     if form is None or form.name not in _FORMS:
         raise InputError("the suffix stands for no RDF format", str(path), "name it .ttl, .nt, .trig, .nq or .jsonld")
+    refuse_deep(path, form.name, str(path))
     try:
         return list(parse(path.read_bytes(), format=_FORMS[form.name]))
     except OSError as error:

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, pars
 
 from pacta.errors import InputError, ValidationError_
 from pacta.formats import Format
+from pacta.nesting import refuse_deep
 from pacta.store import EmbeddedStore
 from pacta.validation import Validator
 
@@ -33,6 +34,7 @@ def read_triples(source: Path | bytes, form: Format, graph: str) -> list[Quad]:
     """
     where = str(source) if isinstance(source, Path) else "standard input"
     raw = source.read_bytes() if isinstance(source, Path) else source
+    refuse_deep(raw, form.name, where)
     target = NamedNode(graph)
     found: set[Quad] = set()
     try:

@@ -77,7 +77,7 @@ def mappings_of(header: dict[str, Value], key: str) -> tuple[dict[str, str], ...
 def _top(line: str, number: int, header: dict[str, Value]) -> str:
     match = _KEY.fullmatch(line)
     if not match:
-        raise HeaderError(f"{line!r} is no 'key: value'", number)
+        raise HeaderError(f"{line[:80]!r} is no 'key: value'", number)
     key, value = match[1], (match[2] or "").strip()
     if key in header:
         raise HeaderError(f"the key {key!r} stands twice", number)

@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from pacta import resources
 from pacta.errors import KnowledgeError
 from pacta.mentions import in_python, in_sparql, in_turtle
+from pacta.nesting import refuse_deep
 
 HYGIENE = "https://w3id.org/pacta/hygiene#"
 SEVERITIES = ("ERROR", "WARN", "INFO")
@@ -176,6 +177,7 @@ def _load(sources: Sequence[_Source]) -> tuple[ox.Store, list[Finding]]:
     for source in sources:
         try:
             text = source.path.read_text(encoding="utf-8")
+            refuse_deep(text.encode(), "turtle", str(source.path))
             if source.path.suffix == ".ttl":
                 store.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=source.graph)
             elif source.path.suffix == ".rq":

@@ -13,7 +13,7 @@ actor's principal, the clauses of an agreement, a rule with conclusions of a new
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -74,19 +74,29 @@ def update(store: EmbeddedStore, before: Mapping[str, Iterable[Quad]], *, base: 
     change = _changed(store, before, derived, wanted)
     if _reaches_far(store, change, before, derived):
         return rules.derive(store, base=base)
-    old = {q.triple for q in store.quads(derived)}
-    copied = {t for t in old if t.predicate in reprints.CONCLUDED}
+    held = NamedNode(derived)
+    copied = {q.triple for p in reprints.CONCLUDED for q in store.match(None, p, None, held)}
     copies = reprints.update(store, before, copied)
     change |= {t for t in copied ^ copies if t.predicate.value in wanted}
     slice_ = _Slice(store, derived, frozenset(map(NamedNode, wanted)), _Overlay(copies))
     slice_.take(change)
-    concluded = rules.conclusions(slice_.quads, base)
-    old -= copied
-    if any(t.predicate not in _KNOWN for t in (*concluded, *old)):
+    concluded = set(rules.conclusions(slice_.quads, base))
+    if any(t.predicate not in _KNOWN for t in concluded):
         return rules.derive(store, base=base)
-    fresh = (old - slice_.decided(old)) | slice_.decided(concluded) | copies
-    rules.replace(store, derived, fresh)
-    return len(fresh)
+    count, come = 0, slice_.decided(concluded) | copies
+    gone: list[Quad] = []
+    replaced = slice_.replaced(held)
+    for quad in store.quads(derived):  # one by one: the graph may be large
+        if quad.predicate not in _KNOWN and quad.predicate not in reprints.CONCLUDED:
+            return rules.derive(store, base=base)
+        count += 1
+        if quad.triple in come:
+            come.discard(quad.triple)
+        elif quad.predicate in reprints.CONCLUDED or replaced(quad):
+            gone.append(quad)
+    store.change(gone, [Quad(t.subject, t.predicate, t.object, held) for t in come])
+    store.settled()
+    return count - len(gone) + len(come)
 
 
 def _changed(
@@ -292,17 +302,23 @@ class _Slice:
         """Return the conclusions that the slice decides, out of `among`: those about its things."""
         over = {t.subject for t in among if t.predicate == _OVER and t.object in self.provisions}
         disputes = over | {t.object for t in among if t.predicate == _SIDE and t.subject in over}
+        return {t for t in among if self._mine(t, disputes)}
 
-        def mine(triple: Triple) -> bool:
-            if triple.predicate in _ABOUT_THE_OBJECT:
-                return triple.object in self.provisions
-            if triple.predicate in _ABOUT_THE_SUBJECT:
-                return triple.subject in self.things or triple.subject in self.incidents
-            if triple.predicate in _ABOUT_BOTH:
-                return triple.subject in self.things or triple.object in self.things
-            return triple.subject in disputes
+    def replaced(self, graph: NamedNode) -> Callable[[Quad], bool]:
+        """Return what tells of a quad of the derived graph whether what the slice decides takes its place."""
+        over = {q.subject for p in self.provisions for q in self.store.match(None, _OVER, p, graph)}
+        sides = {q.object for dispute in over for q in self.store.match(dispute, _SIDE, None, graph)}  # type: ignore[arg-type]
+        disputes = over | sides
+        return lambda quad: self._mine(quad, disputes)
 
-        return {t for t in among if mine(t)}
+    def _mine(self, told: Triple | Quad, disputes: set[Term]) -> bool:
+        if told.predicate in _ABOUT_THE_OBJECT:
+            return told.object in self.provisions
+        if told.predicate in _ABOUT_THE_SUBJECT:
+            return told.subject in self.things or told.subject in self.incidents
+        if told.predicate in _ABOUT_BOTH:
+            return told.subject in self.things or told.object in self.things
+        return told.subject in disputes
 
     # --- the store ----------------------------------------------------------------------------------------------------
     def _match(self, subject: Term | None, predicate: NamedNode | None, object_: Term | None) -> Iterator[Quad]:

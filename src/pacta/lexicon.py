@@ -26,6 +26,7 @@ import pyoxigraph as ox
 
 from pacta import resources
 from pacta.errors import KnowledgeError
+from pacta.nesting import refuse_deep
 from pacta.vocabulary import LEXICON, PACTA, RDF, RDFS, SKOS, VOCAB
 
 TYPE = RDF + "type"
@@ -227,6 +228,7 @@ def _read(path: Path, faults: list[_Fault]) -> str:
 
 def _triples(text: str, path: Path, faults: list[_Fault]) -> list[ox.Quad]:
     """Return the triples of a file, none where it is not Turtle throughout."""
+    refuse_deep(text.encode(), "turtle", str(path))
     try:
         return list(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, base_iri=LEXICON))
     except SyntaxError as error:

@@ -6,7 +6,9 @@ A parameter is a line `VALUES ?x { UNDEF }` inside WHERE, declared in the `#+` h
 only when it knows the value too, the line stands there again. A value takes the place of UNDEF as a serialised term, so
 that whatever a user types stays one term; without a value the line stays and means "all".
 Lines that end in `# bare` bound the answer to the bare question (to the newest documents, mostly) and go where any
-parameter has a value. The text in the file is SPARQL as it stands.
+parameter has a value. An inner `LIMIT 1000000` is no such bound: the embedded engine takes an inner LIMIT for the size
+of that part and begins with the smallest part, where `?a predicate ?b` counts a million. What else bounds an answer
+ends in `# newest`, and the description tells it. The text in the file is SPARQL as it stands.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pyoxigraph import Literal, NamedNode
 
 from pacta.errors import BadParameter, KnowledgeError, UnknownParameter, UnknownQuery
 from pacta.headers import HeaderError, Value, mappings_of, parse_header, text_of, texts_of
+from pacta.nesting import refuse_deep
 from pacta.resources import files, path
 from pacta.store import Queryable, Results
 from pacta.vocabulary import ID_BASE, PREFIXES, QUERY, RDFS, XSD
@@ -226,6 +229,7 @@ def _read(folder: Path, paths: tuple[Path, ...]) -> tuple[tuple[str, Query], ...
 
 
 def _query(text: str, name: str, *, iri: str, where: str, strict: bool, file: Path | None = None) -> Query:
+    refuse_deep(text.encode(errors="replace"), "sparql", where)
     try:
         header = parse_header(text)
     except HeaderError as error:

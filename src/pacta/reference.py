@@ -20,6 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from pacta import resources
 from pacta.agreements.numbers import counted
 from pacta.errors import KnowledgeError
+from pacta.nesting import refuse_deep
 from pacta.vocabulary import ID_BASE, PACTA, RDF, RDFS, SKOS, VOCAB
 
 _LABEL = RDFS + "label"
@@ -244,6 +245,7 @@ def load(base: str = ID_BASE, seeds: Path | None = None) -> Reference:
 
 def _read(file: Path, base: str, graph: str) -> Iterator[Quad]:
     name = NamedNode(graph)
+    refuse_deep(file, "turtle", str(file))
     try:
         for quad in parse(path=str(file), format=RdfFormat.TURTLE):
             yield Quad(_rebase(quad.subject, base), quad.predicate, _rebase(quad.object, base), name)

@@ -4,27 +4,41 @@
 
 First of all it is found out which documents are reprints of others (pacta.reprints); the rules see that like anything
 in a record. The derived graph holds nothing that is not rebuilt from the rest, to the byte.
+
+Memory is bounded: what the rules look at is in memory up to IN_MEMORY triples, else in a scratch store on the disk of
+the store; what they conclude is sorted in parts there and merged. What remains in memory is what the engine holds to
+answer the largest of the rules.
 """
 
 from __future__ import annotations
 
+import heapq
 import re
+import shutil
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from pyoxigraph import NamedNode, Quad, Triple
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from pacta.errors import KnowledgeError, QuerySyntaxError_
 from pacta.headers import HeaderError, parse_header, text_of
 from pacta.iris import Iris
 from pacta.resources import files
-from pacta.store import EmbeddedStore, open_store
+from pacta.sorting import in_order
+from pacta.store import EmbeddedStore, open_store, told
 from pacta.vocabulary import ID_BASE, RDF, RULE
 
 _NUMBERED = re.compile(r"\d\d-[a-z0-9-]+")
+IN_MEMORY = 500_000  # triples that the rules look at in memory, about 350 MB; where there are more, on disk
+PART = 100_000  # triples that go into a scratch store at once
+AT_ONCE = 250_000  # triples that come into or leave the derived graph in one transaction
+SCRATCH = "deriving"  # a folder in that of the store, there only while something is derived
 _GROUND = NamedNode("urn:x:ground")  # the one graph of a scratch store: rules see no graphs
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _PREFIX = re.compile(r"PREFIX\s+(\w*):\s*<([^>]*)>")
@@ -74,17 +88,18 @@ def rules() -> tuple[Rule, ...]:
 def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
     """Make the derived graph what the rules conclude from all that is there, and return how many triples that is.
 
-    A rule sees what the rules before it concluded. The old derived graph stands until the new one is whole, and then
-    one transaction puts it there: a rule that fails, or a process that is killed, leaves the old one.
+    A rule sees what the rules before it concluded. The old derived graph stands until all conclusions are there; then
+    they take its place in one transaction, or in several where more than AT_ONCE triples change. A rule that fails
+    leaves the old one; so does a process that is killed, or the store is still marked as outdated.
     """
     from pacta import reprints  # numpy comes with it: who only reads the rules does without
 
     graph = Iris(base).derived_graph()
-    copies = reprints.find(store)
-    ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
-    everything = copies | conclusions(chain(ground, _quads(copies)), base)
-    replace(store, graph, everything)
-    return len(everything)
+    with _folder(store) as folder:
+        copies = reprints.find(store)
+        ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
+        found = chain(copies, conclusions(chain(ground, _quads(copies)), base, folder=folder))
+        return _put(store, graph, (f"{t.subject} {t.predicate} {t.object}" for t in found), folder)
 
 
 def derived(ground: Collection[Quad], base: str = ID_BASE) -> set[Triple]:
@@ -94,7 +109,7 @@ def derived(ground: Collection[Quad], base: str = ID_BASE) -> set[Triple]:
     with open_store() as scratch:
         scratch.bulk_add(ground)
         copies = reprints.find(scratch)
-    return copies | conclusions(chain(ground, _quads(copies)), base)
+    return copies | set(conclusions(chain(ground, _quads(copies)), base))
 
 
 def looked_at() -> frozenset[str] | None:
@@ -105,28 +120,90 @@ def looked_at() -> frozenset[str] | None:
     return None if wanted is None else wanted | {predicate.value for predicate in reprints.LOOKED_AT}
 
 
-def conclusions(ground: Iterable[Quad], base: str = ID_BASE) -> set[Triple]:
-    """Run the rules over quads, whatever their graphs, and return what they conclude."""
-    derived: set[Triple] = set()
-    with open_store() as scratch:
-        scratch.bulk_add(Quad(q.subject, q.predicate, q.object, _GROUND) for q in ground)
+def conclusions(ground: Iterable[Quad], base: str = ID_BASE, *, folder: Path | None = None) -> Iterator[Triple]:
+    """Run the rules over quads, whatever their graphs, and yield what they conclude, some of it more than once.
+
+    `folder` is where what is too much for memory goes; without one, where the system keeps temporary files.
+    """
+    with _scratch((Quad(q.subject, q.predicate, q.object, _GROUND) for q in ground), folder) as scratch:
         for rule in rules():
-            new = set(_concluded(rule, scratch, base)) - derived
-            scratch.add(_quads(new))
-            derived |= new
-    return derived
+            found = _concluded(rule, scratch, base)  # what is added meanwhile it does not see
+            while part := list(islice(found, PART)):
+                scratch.bulk_add(_quads(part))
+                yield from part
 
 
-def replace(store: EmbeddedStore, graph: str, derived: Iterable[Triple]) -> None:
-    """Make `derived` all that the graph holds, in one transaction."""
+@contextmanager
+def _scratch(quads: Iterable[Quad], folder: Path | None = None) -> Iterator[EmbeddedStore]:
+    """Give a store that holds the quads: in memory, or in a temporary folder where they are too many for that."""
+    rest = iter(quads)
+    small, count = open_store(), 0
+    while part := list(islice(rest, PART)):
+        small.bulk_add(part)
+        count += len(part)
+        if count > IN_MEMORY:
+            break
+    else:
+        yield small
+        return
+    with (
+        TemporaryDirectory(dir=folder, prefix="pacta-", ignore_cleanup_errors=True) as where,
+        open_store(Path(where) / "scratch") as large,
+    ):
+        held = small.quads()
+        while part := list(islice(held, PART)):
+            large.bulk_add(part)
+        del small, held  # their memory is what this is about
+        while part := list(islice(rest, PART)):
+            large.bulk_add(part)
+        yield large
+
+
+@contextmanager
+def _folder(store: EmbeddedStore) -> Iterator[Path | None]:
+    """Give a folder on the disk of a store that is gone afterwards, and where a process was killed before it began."""
+    if store.path is None:
+        yield None
+        return
+    folder = store.path / SCRATCH
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        yield folder
+    except OSError as error:
+        raise told(error, str(folder), "nothing could be derived") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put(store: EmbeddedStore, graph: str, triples: Iterable[str], folder: Path | None) -> int:
+    """Make triples, written as in N-Triples, all that a graph holds; return how many these are."""
     name = NamedNode(graph)
-    new = {Quad(t.subject, t.predicate, t.object, name) for t in derived}
-    old = set(store.quads(graph))
-    if old - new:
-        store.replace_graph(graph, new)
-    elif new - old:
-        store.add(new - old)
+    new = ((line, True) for line in in_order((f"{t} {name} ." for t in triples), folder=folder))
+    old = ((line, False) for line in in_order((f"{q} ." for q in store.quads(graph)), folder=folder))
+    count = 0
+    gone: list[str] = []
+    come: list[str] = []
+    for line, where in groupby(heapq.merge(new, old), key=lambda pair: pair[0]):
+        in_new, in_both = False, -1
+        for _, is_new in where:
+            in_new, in_both = in_new or is_new, in_both + 1
+        count += in_new
+        if not in_both:
+            (come if in_new else gone).append(line)
+        if len(gone) + len(come) >= AT_ONCE:
+            store.change(_parsed(gone), _parsed(come))
+            gone, come = [], []
+    if count:
+        store.change(_parsed(gone), _parsed(come))
+    else:
+        store.replace_graph(graph, ())
     store.settled()
+    return count
+
+
+def _parsed(lines: list[str]) -> list[Quad]:
+    return list(ox.parse("\n".join(lines), format=RdfFormat.N_QUADS))
 
 
 def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
@@ -156,9 +233,9 @@ def predicates() -> frozenset[str] | None:
     return frozenset(found)
 
 
-def _concluded(rule: Rule, store: EmbeddedStore, base: str) -> tuple[Triple, ...]:
+def _concluded(rule: Rule, store: EmbeddedStore, base: str) -> Iterator[Triple]:
     try:
-        triples = store.query(rule.over(base)).triples
+        triples = store.construct(rule.over(base))
     except QuerySyntaxError_ as error:
         raise KnowledgeError(
             f"the rule is faulty: {error.what}", f"{rule.name}, {error.where}", error.remedy

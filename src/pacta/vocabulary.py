@@ -90,6 +90,8 @@ class P:
     speechMode = PACTA + "speechMode"
     narratorStance = PACTA + "narratorStance"
     contentQuote = PACTA + "contentQuote"
+    quotedMention = PACTA + "quotedMention"
+    quotedThing = PACTA + "quotedThing"
     confidence = PACTA + "confidence"
     speaker = PACTA + "speaker"
     addressee = PACTA + "addressee"

@@ -22,7 +22,7 @@ from pacta.pages import releases
 from pacta.pages.app import application
 from pacta.pages.oneshot import Got
 from pacta.pages.site import Settings, Site
-from pacta.pages.sorting import in_order
+from pacta.sorting import in_order
 from pacta.vocabulary import DCTERMS, ID_BASE, P
 
 ALL = "/data/all.nq"

@@ -46,6 +46,7 @@ _LONG_RUN = re.compile(r"\S{200}")
 _NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
 _MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
 _BATCH = 64  # paragraphs parsed at once
+_BATCH_WORDS = 6000  # words parsed at once, about: the parser takes some 15 kB for each
 _START, _END = attrgetter("start"), attrgetter("end")
 
 
@@ -173,7 +174,7 @@ def parse(
     waiting = list(texts)
     found: list[Paragraph] = []
     done = 0
-    for doc in nlp.pipe(_all(waiting, nlp, is_name, is_place), batch_size=_BATCH, disable=forms.spared):
+    for doc in _parsed(_all(waiting, nlp, is_name, is_place), nlp, forms.spared):
         number, span, headline = doc.user_data["place"]
         while done < number:
             yield Syntax(waiting[done], tuple(found))
@@ -183,6 +184,17 @@ def parse(
     for text in waiting[done:]:
         yield Syntax(text, tuple(found))
         found = []
+
+
+def _parsed(docs: Iterable[Doc], nlp: Language, spared: Sequence[str]) -> Iterator[Doc]:
+    """Yield the documents parsed, so many at once that neither their number nor their words grow out of bounds."""
+    batch: list[Doc] = []
+    for doc in docs:
+        batch.append(doc)
+        if len(batch) == _BATCH or sum(map(len, batch)) >= _BATCH_WORDS:
+            yield from nlp.pipe(batch, batch_size=_BATCH, disable=spared)
+            batch = []
+    yield from nlp.pipe(batch, batch_size=_BATCH, disable=spared)
 
 
 @lru_cache(maxsize=4)

@@ -34,6 +34,7 @@ _BESIDE = 12  # words before a unit among which its number stands
 _BEFORE = 40  # characters before "the memorandum" in which "paragraph 2 of" makes it one
 _CITED = 200  # characters behind "the 2000 memorandum" in which "its clause 5" makes it one
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
+_OF_YEAR = re.compile(r"\s+of\s+(?:\d{1,2}\s+)?(?:[A-Z]\w+\s+)?(?:1[89]|20)\d\d\b")
 _TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
 
 
@@ -72,6 +73,10 @@ class _Finder:
     @cached_property
     def _nouns(self) -> frozenset[str]:
         return self.page.lexicon.lemmas("AgreementNoun")
+
+    @cached_property
+    def _joint(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(lemma for lemma, _ in self.page.lexicon.phrases("AgreementNoun"))
 
     @cached_property
     def _speech(self) -> frozenset[str]:
@@ -140,6 +145,8 @@ class _Finder:
         ]
         dated = self.stock.is_dated(phrase)
         speech = lemma in self._speech and not self._is_fixed(token, lemma)
+        if speech and dated and token.i > 0:  # "the joint statement of 2005"
+            speech = (token.doc[token.i - 1].lemma_.lower(), lemma) not in self._joint
         owners = self._owners(core, token)
         titled = self._has_title(core, token)
         proper = titled or (not speech and self._has_state(core, token))
@@ -153,6 +160,7 @@ class _Finder:
             return AgreementRef(span, at, short.iri, short.label, None, "name", 0.75)
         told = self.stock.called(phrase) if not speech else None
         if told is not None and self.stock.score(phrase, told) > 0:
+            span = (span[0], max(span[1], self.stock.end_of_name(phrase, told)))
             return AgreementRef(span, at, told.iri, told.label, None, "name", 0.75)
         fits = score >= _THRESHOLD + (_SPEECH if speech else 0.0) and (dated or not titled)
         if best is not None and fits and (modified or dated) and (not speech or dated or len(owners) > 1):
@@ -360,6 +368,8 @@ class _Finder:
         if title is not None and page.times_in((sx.end(token), title.end())):
             title = None  # "the Lake Agreement on Monday"
         stop = title.end() if title is not None else sx.end(words[-1])
+        year = _OF_YEAR.match(page.text, stop) if len(words) == 1 else None
+        stop = year.end() if year is not None else stop  # "the agreement of 1977" is told apart by nothing else
         span = (span[0], max(span[1], stop))
         label = " ".join(page.text[sx.start(words[0]) : stop].split())
         iri = Iris(page.reference.base).local_agreement(page.document.key, label)

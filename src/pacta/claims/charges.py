@@ -57,7 +57,8 @@ def _it_is_they(content: Content) -> bool:
             continue
         told = [*children(verb, "advcl", "ccomp", "relcl", "acl"), *children(who, "relcl", "acl")]
         acts = any(child(t, "dobj", "prep") is not None and not is_passive(t) and not is_negated(t) for t in told)
-        if acts and content.is_other(who) and content.resolver.entity(content.side(who) or "").type in _PARTIES:
+        party = content.is_other(who) and content.resolver.entity(content.side(who) or "").type in _PARTIES
+        if acts and (party or _is_they(content, who)):
             return True
     return False
 
@@ -108,7 +109,11 @@ def _hostile_deed(content: Content) -> bool:
         if by == content.own:
             return False  # both fought
         if by is None:
-            charged = charged or (bool(hostile & above) and _done_to_us(content, token))
+            charged = charged or (
+                bool(hostile & above) and (_done_to_us(content, token) or _by_their_own(content, token))
+            )
+            continue
+        if resolver.label(by).lower().startswith("both "):
             continue
         if omitted:
             charged = True
@@ -147,7 +152,17 @@ def _goes_on(verb: Token) -> bool:
 def _done_to_us(content: Content, verb: Token) -> bool:
     """Tell whether "they" did it to one's own: "they killed our children"."""
     doer, patient = child(verb, "nsubj"), child(verb, "dobj")
-    return doer is not None and doer.lower_ in ("they", "you") and content.is_own(patient)
+    return doer is not None and not content.is_own(doer) and content.is_own(patient)
+
+
+def _by_their_own(content: Content, verb: Token) -> bool:
+    """Tell whether an organ without a name did it, which is another's where one's own would be "ours": "the army"."""
+    found = subject(verb) if is_verb(verb) and not is_passive(verb) else None
+    noun = found[0] if found is not None else None
+    owner = child(noun, "poss") if noun is not None else None
+    hit = content.page.names.covering(sx.start(owner or noun)) if noun is not None else None
+    force = content.own is not None and content.resolver.entity(content.own).type == "ArmedFormation"
+    return force and hit is not None and hit.kind == "function"
 
 
 def _beaten_back(content: Content, verb: Token) -> bool:

@@ -21,6 +21,7 @@ _IF = frozenset({"if", "unless"})
 _CLAUSES = frozenset({"advcl", "ccomp", "relcl", "acl"})
 _ABOVE = 4  # words above one of compliance that may undo it
 _LITTLE = frozenset({"less", "fewer", "barely", "hardly", "scarcely", "partly", "partially", "half", "few", "little"})
+_WORDS = 5  # words before a mention in which "in strict compliance with" stands
 _NEXT = 3  # words behind a verb in which its measure may begin
 _OPPOSITE = {"breach": "compliance", "compliance": "breach"}
 
@@ -119,10 +120,13 @@ def _is_object_of(page: Annotated, verb: Token, word: str, ref: AgreementRef) ->
 def _is_measure(page: Annotated, ref: AgreementRef) -> bool:
     """Tell whether a mention only says by what something is done: "leave the hills as the accord says", "under it"."""
     first = next(iter(page.tokens_in(ref.span)), None)
-    before = first.doc[first.i - 1] if first is not None and first.i > 0 else None
-    if before is not None and first is not None and before.tag_ == "DT" and before.i > 0:
-        before = before.doc[before.i - 1]
-    return before is not None and before.lower_ in _MEASURED
+    before = [t for t in first.doc[max(first.i - _WORDS, 0) : first.i] if t.tag_ != "DT"] if first is not None else []
+    if before and before[-1].lower_ in _MEASURED:
+        return True
+    said = tuple(t.lower_ for t in before)  # "contrary to", "in line with"
+    phrases = (e for kind in ("ConductCue", "ReadingCue") for e in page.lexicon.kinds(kind) if e.pos == "phrase")
+    judging = (e for e in phrases if (e.value or "").rpartition("/")[2] not in LEAVING)
+    return any(lemma == said[-len(lemma) :] for e in judging for lemma in e.lemmas if len(lemma) > 1)
 
 
 def _in_clause_below(page: Annotated, token: Token, ref: AgreementRef) -> bool:

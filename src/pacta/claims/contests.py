@@ -51,7 +51,8 @@ def contests(
 ) -> tuple[Contest, ...]:
     """Return the contests of a record, one for each actor, counterparty and provision.
 
-    A broker or an outsider who tells that a party leaves one of `agreements` contests nothing by that.
+    A broker or an outsider who tells that a party leaves one of `agreements` contests nothing by that, and an organ of
+    nobody known ("MFA" in a headline) is no side of an agreement whose parties are known.
 
     What the rules derived has two sides; of these the one that charges, rejects or speaks last contests. A charge
     against the agreement as a whole is left out where the same two are at odds over a clause of it.
@@ -59,8 +60,11 @@ def contests(
     told = {a.statement for a in record.attributions if a.speech_mode != "narration"}
     mentions = [m for m in record.agreement_mentions if m.by is not None and m.statement in told]
     found: dict[tuple[str, str, str, str | None], Contest] = {}
+    nobodys = {e.iri for e in record.entities if e.type == "Organ" and e.organ_of is None}
 
     def add(one: Contest) -> None:
+        if one.agreement in agreements and nobodys & {one.actor, one.counterparty}:
+            return
         key = (one.actor, one.counterparty, one.agreement, one.clause or one.number)
         held = found.get(key)
         if held is not None:

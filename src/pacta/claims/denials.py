@@ -18,7 +18,7 @@ def answered(content: Content) -> Statement | None:
 
     It must speak of the same matter, and deny it of the speaker's own side, or of what the charge is about.
     """
-    if not content.is_negative():
+    if not content.is_negative() or all(_is_intent(t) for t in content.tokens if content.negates(t)):
         return None
     met = replies.charge_met(content.assembly, content.said, content.tokens)
     if met is None and any(_of_own(content, t) for t in content.tokens if content.negates(t)):
@@ -42,6 +42,11 @@ def denies_asked(content: Content) -> bool:
         return True
     tokens = [t for s in before[-2:] for t in s]
     return bool(replies.matter(tokens) & replies.matter(content.tokens))
+
+
+def _is_intent(negation: Token) -> bool:
+    """Tell whether a negation says what will not be: "they would not give in" answers no charge."""
+    return negation.dep_ == "neg" and any(c.dep_ == "aux" and c.tag_ == "MD" for c in negation.head.children)
 
 
 def _of_own(content: Content, negation: Token) -> bool:

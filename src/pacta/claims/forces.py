@@ -77,10 +77,22 @@ def _force(content: Content, proposition: Proposition) -> tuple[str, Statement |
         return "denies", replies.last_against(content.assembly, content.said)
     if (belittled := _belittled(content)) is not None:
         return "dismisses", belittled
+    if _deplored(content):
+        return "condemns", None
     if charges(content, proposition):
         return "accuses", None
     charge = answered(content)
     return ("denies", charge) if charge is not None or denies_asked(content) else ("asserts", None)
+
+
+def _deplored(content: Content) -> bool:
+    """Tell whether the content gives what another did a name of blame: "called the raid barbaric"."""
+    said, lexicon = content.said, content.page.lexicon
+    if said.frame != "object-as" or said.target is None or content.is_own(said.target):
+        return False
+    verdict = [t for t in content.tokens if t.i > said.target.i and t not in noun_phrase(said.target)]
+    entries = [e for t in verdict for e in lexicon.of("ConductCue", t.lemma_.lower())]
+    return any((e.value or "").endswith("/blame") for e in entries) and not any(is_negated(t) for t in verdict)
 
 
 def _belittled(content: Content) -> Statement | None:

@@ -18,7 +18,8 @@ _SPELLED = {word: str(i + 1) for i, word in enumerate(_WORDS)}
 _RANKS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"]
 _ORDINALS = {word: str(i + 1) for i, word in enumerate([*_RANKS, "twelfth"])}
 _DIGITS = r"\d{1,3}(?:st|nd|rd|th)?(?:\s?\(\w{1,3}\)|\.\d{1,3})*"
-_ROMAN = r"(?-i:[IVXLC]{2,7}|[VX]|I(?=\s+(?:of|and|to)\b|[,.;:)]))"  # "in the article I read" names no part
+# "in the article I read" names no part
+_ROMAN = r"(?-i:[IVXLC]{2,7}|[VX]|I(?=\s+(?:of|and|to)\b|[,.;:)]|\(\d))(?:\s?\(\w{1,3}\))*"
 _LETTER = r"(?-i:[B-HJ-UWYZ])(?=\W|$)|\([a-z]{1,2}\)(?=\W|$)"  # "section B", "paragraph (c)"
 _NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|{_LETTER}|{'|'.join(_WORDS)})(?!\w|-[A-Za-z])"
 _AND = r"\s*(?:,|and|or|nor|as well as|&)\s*(?:and\s+|neither\s+)?(?:the\s+)?"
@@ -135,6 +136,7 @@ def _plain(part: str) -> str:
         return _SPELLED.get(word) or _ORDINALS[word]
     if part.startswith("("):
         return part.strip("()").lower()
-    if re.fullmatch(r"[IVXLC]+", part) and (value := roman(word)) is not None:
-        return str(value)
+    numeral = re.match(r"[IVXLC]+(?=$|\s?\()", part)
+    if numeral is not None and (value := roman(numeral[0].lower())) is not None:
+        return f"{value}{part[numeral.end() :]}".replace(" ", "")
     return re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", part).replace(" ", "")

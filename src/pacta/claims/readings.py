@@ -70,7 +70,10 @@ def _part_says(
 ) -> Reading | None:
     """A numbered part as the doer of what follows: whatever "Article 8" does to others, it does by what it says."""
     parts = tuple(r for r in refs if r.number is not None)
-    for token in tokens if parts else ():
+    for token in tokens if refs else ():
+        nothing = child(token, "nsubj") if is_verb(token) else None
+        if nothing is not None and _is_nothing(nothing) and (ref := _subject_ref(token, refs)) is not None:
+            return Reading(ref, ())  # "nothing in the accord stands against that"
         if token.pos_ != "VERB" or is_passive(token) or page.lexicon.of("ConductCue", token.lemma_.lower(), "verb"):
             continue
         ref = _subject_ref(token, parts)
@@ -79,6 +82,11 @@ def _part_says(
             duty = obligation(page, resolver, required, tokens)
             return Reading(ref, (duty,) if duty else (), token)
     return None
+
+
+def _is_nothing(noun: Token) -> bool:
+    """Tell whether a subject is "nothing" or "no word", of or in an agreement."""
+    return noun.lower_ == "nothing" or any(c.dep_ == "det" and c.lower_ == "no" for c in noun.children)
 
 
 def _held_in(

@@ -13,7 +13,7 @@ from pacta.claims.standing import Standing
 from pacta.claims.validity import validity
 from pacta.lexicon import Entry
 from pacta.model import Proposition, Statement
-from pacta.statements.grammar import is_negated, is_passive, is_verb, subject
+from pacta.statements.grammar import child, is_negated, is_passive, is_verb, subject
 from pacta.statements.said import Said
 from pacta.vocabulary import REJECTING
 
@@ -31,6 +31,7 @@ _BY_CONDUCT = {
 _STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
 _DUTY = frozenset({"must", "shall", "should"})
 _OUGHT = frozenset({"have", "need", "ought"})
+_MEASURES = frozenset({"as", "although", "though"})
 _MEASURED = 16  # characters after a mention in which "as the accord requires" has its verb
 _BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
 
@@ -55,7 +56,8 @@ class Stances:
             if rejecting:
                 return "denies-violation" if self._is_breach(said) else "disputes"
             charged = statement.force == "accuses" and said.cue_head is not None and self._is_charge(said.cue_head)
-            return "violates" if charged or self._left_undone(said, statement) else "interprets"
+            undone = self._left_undone(said, statement) or self._unmet_measure(said, ref)
+            return "violates" if charged or undone else "interprets"
         if proposition.kind == "evaluation" and proposition.against is not None:
             stance = _BY_CONDUCT.get(proposition.conduct or "")
             if proposition.conduct == "blame" and said.mode == "narration":
@@ -116,7 +118,7 @@ class Stances:
 
     def _is_cited(self, said: Said, ref: AgreementRef) -> str | None:
         """Return the stance of "X may not invoke the accord" (that reads it), "we invoke it", "is no party to it"."""
-        head = next(iter(self.page.tokens_in((ref.head, ref.head + 1))), None)
+        head = self.page.token_at(ref.head) if said.mode != "narration" else None
         while head is not None and head.dep_ in ("compound", "nummod", "amod", "det") and head.head != head:
             head = head.head
         verb = head.head if head is not None and head.dep_ in ("dobj", "pobj") else None
@@ -124,11 +126,14 @@ class Stances:
             return None
         if head.dep_ == "pobj":
             noun = verb.head if verb.lower_ == "to" else head
+            noun = child(noun, "attr") or noun
             party = any(e.pos == "noun" and "source-marker" in e.frames for e in self._readings(noun))
             return "interprets" if party and noun.dep_ == "attr" else None
         if not any(e.pos == "verb" and "source-marker" in e.frames for e in self._readings(verb)):
             return None
-        return "invokes" if self.standing.is_own(said, verb) and not is_negated(verb) else "interprets"
+        if not self.standing.is_own(said, verb) or is_negated(verb):
+            return "interprets"
+        return "invokes" if ref.number is not None else None
 
     def _readings(self, token: Token) -> tuple[Entry, ...]:
         return self.page.lexicon.of("ReadingCue", token.lemma_.lower())
@@ -149,7 +154,9 @@ class Stances:
             return False
         at = head.head
         at = at.head if at.dep_ == "prep" and at.lower_ == "of" else at  # "a distortion of the accord"
-        return bool(self.conduct_cues(at) and self.page.lexicon.of("ReadingCue", at.lemma_.lower()))
+        pos = "verb" if is_verb(at) else "noun"
+        blamed = any(e.pos == pos and (e.value or "").endswith("/blame") for e in self.conduct_cues(at))
+        return blamed and any(e.pos == pos for e in self._readings(at))
 
     def _is_breach(self, said: Said) -> bool:
         """Tell whether what is denied is a breach: "denied violating the accord"."""
@@ -175,14 +182,16 @@ class Stances:
     def _unmet_measure(self, said: Said, ref: AgreementRef) -> bool:
         """Tell whether a deed left undone is measured by a mention: "X failed to leave as the deal required"."""
         first = next(iter(self.page.tokens_in(ref.span)), None)
-        before = [t for t in first.doc[max(first.i - 2, 0) : first.i] if t.lower_ == "as"] if first is not None else []
+        near = first.doc[max(first.i - 2, 0) : first.i] if first is not None else ()
+        before = [t for t in near if t.lower_ in _MEASURES]
         words = self.page.tokens_in((ref.span[1], ref.span[1] + _MEASURED))[:2]
-        if not before or not any(self.page.lexicon.of("ReadingCue", w.lemma_.lower(), "verb") for w in words):
+        if not before or not any(e.pos == "verb" for w in words for e in self._readings(w)):
             return False
         at = before[0]
         while at.head != at and (not is_verb(at) or at in words or at.dep_ in ("xcomp", "pcomp")):
             at = at.head
-        if at not in said.tokens or self.standing.is_own(said, at):
+        supposed = any(c.tag_ == "MD" for c in at.children)  # "would not be used"
+        if supposed or at not in said.tokens or self.standing.is_own(said, at):
             return False
         values = {(e.value or "").rpartition("/")[2] for e in self.conduct_cues(at)}
         return is_negated(at) or bool(values & {"breach", "blame"})

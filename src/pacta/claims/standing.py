@@ -26,6 +26,7 @@ _CONTRAST = frozenset(
     | {"differently", "merely", "nobody", "none"}
 )
 _DUTY = frozenset({"must", "shall", "should"})
+_EVERYBODY = frozenset({"both", "all", "sides", "parties", "everybody", "everyone"})
 _LED_ON = frozenset({"xcomp", "prep", "ccomp", "advcl"})
 _NO_SIDES = frozenset({"MediaOutlet", "Agreement", "InternationalOrganization"})
 _NEAR = 1500  # characters back within which another side named counts as the one addressed
@@ -53,7 +54,7 @@ class Standing:
             return self._first(proposition.about) or speaker
         if stance in ("suspends", "withdraws"):
             return self._leaver(said, agreement) or speaker
-        if stance not in _CHARGING:
+        if stance not in _CHARGING or (stance == "demands" and _of_everybody(said)):
             return None
         facts = self.page.reference.agreements.get(agreement)
         mine = {speaker}
@@ -91,10 +92,13 @@ class Standing:
         found = next((hit for r in refs if (hit := leaving(self.page, tokens, r)) is not None), None)
         words = self.page.lexicon.of("ConductCue", found[0].lemma_.lower()) if found is not None else ()
         if found is not None and not any((e.value or "").rpartition("/")[2] in LEAVING for e in words):
-            who = subject(found[0])
-            if who is not None and sx.start(who[0]) in self._titles:
+            verb = found[0]
+            while not is_verb(verb) and verb.head != verb:
+                verb = verb.head
+            who = subject(verb)
+            if who is None or sx.start(who[0]) in self._titles:
                 return None
-            doer = participants.bearer_of_phrase(self.page, self.resolver, found[0])
+            doer = participants.actor_in(self.page, self.resolver, who[0])
             return self.resolver.principal(doer) if doer is not None else None
         for token in tokens:
             entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
@@ -246,3 +250,12 @@ def _sufferers(tokens: Iterable[Token]) -> frozenset[int]:
     """Return the words for whom something is done to by nobody named: "the monitors are denied access in breach of"."""
     patients = (child(t, "nsubjpass") for t in tokens if is_verb(t) and is_passive(t) and agent(t) is None)
     return frozenset(t.i for patient in patients if patient is not None for t in patient.subtree)
+
+
+def _of_everybody(said: Said) -> bool:
+    """Tell whether a demand is made of all sides alike: "urged both to keep the accord", "the two sides must"."""
+    found = subject(said.root)
+    asked = [t for t in (said.target, found[0] if found is not None else None) if t is not None]
+    first = next((t for t in said.tokens if not t.is_punct), None)
+    words = {w.lower_ for t in asked for w in (t, *t.children)} | ({first.lower_} if first is not None else set())
+    return bool(words & _EVERYBODY)

@@ -17,14 +17,15 @@ from pacta.reference import AgreementFacts
 from pacta.statements.coreference import Resolver
 
 _DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
-_OF_DATE = re.compile(r"\s+(?:(?:of|from|signed|reached|concluded|brokered|made|dated)\s+)?(?:(?:on|in|of)\s+)?")
+_OF_DATE = re.compile(r"[^\S\n]+(?:(?:of|from|signed|reached|concluded|brokered|made|dated)\s+)?(?:(?:on|in|of)\s+)?")
 # Weights of the evidence that a phrase means an agreement. A date that fits outweighs all else, one that does not
 # rules out; two parties in the document are as much as one named in the phrase.
 _DATE, _OTHER_DATE = 3.0, -5.0
 _NAMED, _STRANGER = 1.5, -2.0
 _BETWEEN, _ONE, _ABSENT = 1.5, -0.5, -3.0
-_TOPIC = 1.0
+_TOPIC, _OTHER_MATTER = 1.0, -1.5
 _NOT_YET = -10.0
+_SHORTEST = 3  # letters of a word that tells something
 _STEM = 5  # letters of a word that are compared: "normalise", "normalization"
 _MATTER = 0.9  # how much the matters of the whole document may add: settles ties, decides nothing alone
 
@@ -78,6 +79,9 @@ class Stock:
                 score += _NAMED if self.resolver.principal(actor.iri) in concerned else _STRANGER
         topics = {e.value for t in phrase for e in page.lexicon.of("TopicTrigger", t.lemma_.lower())}
         score += _TOPIC if topics & agreement.topics else 0.0
+        matter = self._telling(t.text for t in phrase if t.pos_ in ("NOUN", "PROPN"))
+        if matter and not topics & agreement.topics and not matter & self._names[agreement.iri]:
+            score += _OTHER_MATTER  # "the sea convention"
         parties = sum(1 for p in agreement.parties if self.resolver.principal(p) in self.present)
         score += (_ABSENT, _ONE, _BETWEEN)[min(parties, 2)]
         signed = agreement.signed
@@ -119,6 +123,11 @@ class Stock:
         alone = held[best].difference(*(own for i, own in held.items() if i != best))
         return self.page.reference.agreements[best] if alone else None
 
+    def end_of_name(self, phrase: list[Token], agreement: AgreementFacts) -> int:
+        """Return where the last word of a phrase ends that stands in a name of an agreement."""
+        held = [t for t in phrase if self._telling([t.text]) & self._names[agreement.iri]]
+        return sx.end(held[-1]) if held else 0
+
     def _sides(self, iri: str) -> list[str | None]:
         return [self.resolver.principal(p) for p in self.page.reference.agreements[iri].parties]
 
@@ -134,14 +143,23 @@ class Stock:
         }
 
     def _telling(self, words: Iterable[str]) -> frozenset[str]:
-        """Return the stems of words that are no agreement's, state's or month's, nor numbers or small words."""
-        nouns = self.page.lexicon.lemmas("AgreementNoun")
-        folded = (w.casefold() for w in words if w.isalpha() and not self._is_actor(w))
+        """Return the stems of words that are no agreement's, state's or month's, nor numbers or small words.
+
+        They are as written: "the sea convention" is not called after the Black Sea.
+        """
+        common = self._common | _MONTHS.keys()
         return frozenset(
             w[:_STEM]
-            for w in folded
-            if len(w) >= _STEM - 1 and w not in nouns and w.removesuffix("s") not in nouns and w not in _MONTHS
+            for w in words
+            if w.isalpha() and len(w) >= _SHORTEST and not self._is_actor(w)
+            if not {w.casefold(), w.casefold().removesuffix("s")} & common
         )
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        """Return the words that agreements of any matter are called by: "peace", "truce", "accord"."""
+        entries = self.page.lexicon.kinds("AgreementNoun")
+        return frozenset(w for e in entries for lemma in (*e.lemmas, tuple(e.requires)) for w in lemma)
 
     def shortened(self, phrase: list[Token]) -> AgreementFacts | None:
         """Return the one agreement of which a phrase says a name in part: "the Lake Initiative", of a longer name."""

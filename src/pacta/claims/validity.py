@@ -13,7 +13,9 @@ from pacta.claims.agreement_ref import AgreementRef
 from pacta.statements.grammar import child, children, is_negated, is_verb
 
 _ADJECTIVES = ("adjective", "phrase")
-_SMALL = frozenset({"acomp", "attr", "oprd", "xcomp", "ccomp", "conj", "amod", "pobj", "pcomp", "prep", "dobj", "det"} | {"advmod"})
+_SMALL = frozenset(
+    {"acomp", "advmod", "amod", "attr", "ccomp", "conj", "det", "dobj", "oprd", "pcomp", "pobj", "prep", "xcomp"}
+)
 _CLIMB = 5  # words from a predicate up to its verb
 
 

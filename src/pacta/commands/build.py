@@ -11,8 +11,8 @@ import click
 from click.core import ParameterSource
 
 from pacta.commands import INTERRUPTED
-from pacta.commands.options import STDIN, common, path_argument, store_option
-from pacta.commands.reading import Reading, reading_options, sources
+from pacta.commands.options import common, path_argument, store_option
+from pacta.commands.reading import Reading, bytes_in, reading_options, sources
 from pacta.commands.talk import complain, listen, progress, say
 from pacta.errors import UsageError_
 from pacta.model import Document
@@ -62,7 +62,7 @@ def command(
         raise click.UsageError("Missing option '--store' (or PACTA_STORE in the environment), or '--shards'.")
     converter, validator = reading.converter(), Validator()
     settle()
-    with open_store(store_path) as store, progress(_bytes_in(paths)) as bar:
+    with open_store(store_path) as store, progress(bytes_in(paths)) as bar:
         report = build(
             sources(paths),
             store,
@@ -147,11 +147,3 @@ def _exit_code(report: BuildReport) -> int:
     if not (report.failed or report.quarantined):
         return 0 if report.added or report.skipped or not report.set_aside else 1
     return 1 if report.added or report.skipped or report.quarantined else 2
-
-
-def _bytes_in(paths: tuple[Path, ...]) -> int:
-    """Return about how much there is to read; 0 where that is not known."""
-    if STDIN in paths:
-        return 0
-    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)))
-    return sum(file.stat().st_size for file in files if file.is_file() and file.suffix != ".json")

@@ -65,9 +65,7 @@ def command(
     click.get_current_context().exit(1 if any(finding.severity in worst for finding in findings) else 0)
 
 
-def _check_store(
-    path: Path, shards: str | None, fail_on: str, format_name: str, output: Path | None, base: str
-) -> int:
+def _check_store(path: Path, shards: str | None, fail_on: str, format_name: str, output: Path | None, base: str) -> int:
     """Verify a store and write the findings; return the exit code."""
     from pacta import shard_loading, soundness
     from pacta.shards import Folder

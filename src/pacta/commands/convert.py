@@ -9,8 +9,8 @@ from pyoxigraph import Quad
 
 from pacta.commands.options import choose, common, format_option, output_option, path_argument
 from pacta.commands.output import write
-from pacta.commands.reading import Conversion, Reading, reading_options
-from pacta.commands.talk import listen
+from pacta.commands.reading import Conversion, Reading, bytes_in, reading_options
+from pacta.commands.talk import listen, progress
 from pacta.exports import graph_to
 from pacta.formats import of_kind
 
@@ -32,8 +32,10 @@ def command(
     chosen = choose(format_name, output, among=FORMATS, default="turtle")
     conversion = Conversion(reading)
     quads: list[Quad] = []
-    for record in conversion.records(paths):
-        quads.extend(conversion.converter.quads(record))
+    with progress(bytes_in(paths)) as bar:
+        for record in conversion.records(paths):
+            quads.extend(conversion.converter.quads(record))
+            bar.advance(record.document.byte_length)
     if conversion.done:
         quads.extend(conversion.run_quads())
         write(graph_to(quads, chosen.name, include_text=with_text, base=reading.base), output)

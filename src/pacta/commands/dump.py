@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 import click
 from pyoxigraph import Quad
@@ -10,10 +14,10 @@ from pyoxigraph import Quad
 from pacta.commands.convert import FORMATS
 from pacta.commands.names import whole_iri
 from pacta.commands.options import base_option, choose, common, format_option, given_store, output_option, store_option
-from pacta.commands.output import write
+from pacta.commands.output import write, write_parts
 from pacta.commands.talk import complain, listen, say
-from pacta.errors import DamagedStore, StoreError
-from pacta.exports import graph_to
+from pacta.errors import DamagedStore, StoreError, UsageError_
+from pacta.exports import graph_to, streamed
 from pacta.store import EmbeddedStore, open_store
 from pacta.store.salvage import salvage
 
@@ -31,7 +35,8 @@ def command(
 ) -> None:
     """Write what the store holds, sorted: the same store gives the same bytes.
 
-    Turtle and N-Triples hold all graphs in one; TriG, N-Quads and JSON-LD keep them apart. Of a damaged store, what can
+    Turtle and N-Triples hold all graphs in one; TriG, N-Quads and JSON-LD keep them apart. Memory is bounded:
+    what is more is sorted in temporary files. Of a damaged store, what can
     be read is written, what cannot is named, and the exit code is 1.
     """
     listen()
@@ -40,14 +45,31 @@ def command(
     with open_store(given_store(store_path), read_only=True) as store:
         name = whole_iri(graph, base) if graph else None
         try:
-            quads = list(store.quads(name))
+            if name and next(store.quads(name), None) is None:
+                raise StoreError("the store has no such graph", name, "check the IRI")
+            names = (name,) if name else store.graph_names()
+            with _sorted(store, chosen.name, names=names, with_text=with_text, base=base) as file:
+                write_parts(iter(lambda: file.read(streamed.CHUNK), b""), output)
         except DamagedStore as error:
             complain(error)
-            quads, faulty = _what_is_left(store, name), True
-    if name and not quads and not faulty:
-        raise StoreError("the store has no such graph", name, "check the IRI")
-    write(graph_to(quads, chosen.name, include_text=with_text, base=base), output)
+            left, faulty = _what_is_left(store, name), True
+            write(graph_to(left, chosen.name, include_text=with_text, base=base), output)
     click.get_current_context().exit(1 if faulty else 0)
+
+
+def _sorted(store: EmbeddedStore, format_name: str, *, names: Iterable[str], with_text: bool, base: str) -> IO[bytes]:
+    """Return a dump in a file without a name, so that not a byte of it is out before all of the store was read."""
+    with ExitStack() as files:
+        try:
+            file = files.enter_context(tempfile.TemporaryFile())
+            for part in streamed.parts(names, store.quads, format_name, include_text=with_text, base=base):
+                file.write(part)
+            file.seek(0)
+        except OSError as error:
+            what = f"cannot write temporary files: {(error.strerror or str(error)).lower()}"
+            raise UsageError_(what, tempfile.gettempdir(), "make room, or name another folder in TMPDIR") from error
+        files.pop_all()  # closed by who reads it
+    return file
 
 
 def _what_is_left(store: EmbeddedStore, graph: str | None) -> list[Quad]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from pacta.commands.options import STDIN
@@ -13,10 +14,15 @@ from pacta.errors import UsageError_
 
 def write(data: bytes | str, output: Path | None) -> None:
     """Write `data` to the file `output`, or to standard output; a file is there whole or not at all."""
-    raw = data.encode() if isinstance(data, str) else data
+    write_parts([data.encode() if isinstance(data, str) else data], output)
+
+
+def write_parts(parts: Iterable[bytes], output: Path | None) -> None:
+    """Write bytes that come in parts as `write` does. Where making them fails, a file is left as it was."""
     if output is None or output == STDIN:
         try:
-            sys.stdout.buffer.write(raw)
+            for part in parts:
+                sys.stdout.buffer.write(part)
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             raise
@@ -30,7 +36,8 @@ def write(data: bytes | str, output: Path | None) -> None:
         handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(raw)
+                for part in parts:
+                    file.write(part)
             Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(output)
         except BaseException:

@@ -52,6 +52,14 @@ def sources(paths: Iterable[Path]) -> list[Path | BinaryIO]:
     return [sys.stdin.buffer if path == STDIN else path for path in paths]
 
 
+def bytes_in(paths: Iterable[Path]) -> int:
+    """Return about how much there is to read; 0 where that is not known."""
+    if STDIN in paths:
+        return 0
+    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)))
+    return sum(file.stat().st_size for file in files if file.is_file() and file.suffix != ".json")
+
+
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options on how documents are read and converted; the verb gets them as one `reading`."""
 

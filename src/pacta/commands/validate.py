@@ -27,6 +27,7 @@ from pacta.commands.talk import complain, listen, say
 from pacta.editorial import PROFILE
 from pacta.errors import PactaError, UsageError_, ValidationError_
 from pacta.iris import Iris
+from pacta.nesting import refuse_deep
 from pacta.store import EmbeddedStore, open_store
 from pacta.validation import PROFILES, Report, Validator, known_of, read
 
@@ -104,8 +105,10 @@ def _quads(path: Path) -> Iterator[Quad]:
         return
     from pyoxigraph import RdfFormat
 
+    raw = sys.stdin.buffer.read()
+    refuse_deep(raw, "trig", "standard input")
     try:
-        yield from parse(sys.stdin.buffer.read(), format=RdfFormat.TRIG)
+        yield from parse(raw, format=RdfFormat.TRIG)
     except (SyntaxError, ValueError) as error:
         raise ValidationError_(f"this is no TriG: {error}", "standard input", "give TriG or Turtle") from error
 

@@ -45,6 +45,8 @@ def read(source: Source, outside: Metadata, limit: int) -> Iterator[Document | I
 def _document(entry: Mapping[str, Any], channel: Metadata, outside: Metadata, place: str) -> Document:
     bodies = [body.get("value") or "" for body in entry.get("content") or ()] or [entry.get("summary") or ""]
     title = words_of(entry.get("title"))
+    if title and "html" in (entry.get("title_detail") or {}).get("type", ""):
+        title = words_of(html_text(title).text) or title
     text = html_text("\n".join(bodies)).text
     if title and not text.startswith(title):
         text = f"{title}\n\n{text}"

@@ -1,11 +1,15 @@
-"""One e-mail (.eml) → one Document: the plain text of its body, or the text of its HTML; headers fill the metadata."""
+"""One e-mail (.eml) → one Document: the plain text of its body, or the text of its HTML; headers fill the metadata.
+
+The text of a letter that is attached, as one is forwarded, follows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 
@@ -40,8 +44,7 @@ def mail_text(raw: bytes, name: str) -> tuple[str, Metadata]:
         body = letter.get_body(preferencelist=("plain", "html"))
         if body is None:
             raise EmptyDocument("the e-mail has no text", name, "give the attached document itself")
-        content = body.get_content()
-        text = html_text(content).text if body.get_content_subtype() == "html" else str(content)
+        text = "\n\n".join([_text(body), *_forwarded(letter)])
         said = _metadata(letter)
     except InputError:
         raise
@@ -50,6 +53,21 @@ def mail_text(raw: bytes, name: str) -> tuple[str, Metadata]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     check_text(text, name)
     return text, said
+
+
+def _text(body: Message) -> str:
+    assert isinstance(body, EmailMessage)
+    content = body.get_content()
+    return html_text(content).text if body.get_content_subtype() == "html" else str(content)
+
+
+def _forwarded(letter: EmailMessage) -> Iterator[str]:
+    """Yield the texts of the letters that one brings along whole; those in them in turn are left out."""
+    for part in letter.iter_attachments() if letter.is_multipart() else ():
+        inner = part.get_content() if part.get_content_type() == "message/rfc822" else None
+        body = inner.get_body(preferencelist=("plain", "html")) if isinstance(inner, EmailMessage) else None
+        if body is not None:
+            yield _text(body)
 
 
 def _metadata(letter: EmailMessage) -> Metadata:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import IO
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, Quad, RdfFormat
@@ -22,7 +23,7 @@ def triples_as(kind: RdfFormat, *, prefixes: bool = False) -> Writer:
     def write(quads: Iterable[Quad], base: str) -> bytes:
         triples = {quad.triple for quad in quads}
         if kind == RdfFormat.RDF_XML:
-            triples = {_for_xml(triple) for triple in triples}
+            triples = {for_xml(triple) for triple in triples}
         return _written(sorted(triples, key=str), kind, prefixes)
 
     return write
@@ -37,7 +38,7 @@ def quads_as(kind: RdfFormat, *, prefixes: bool = False) -> Writer:
     return write
 
 
-def _for_xml(triple: ox.Triple) -> ox.Triple:
+def for_xml(triple: ox.Triple) -> ox.Triple:
     """Return a triple without the characters that XML 1.0 cannot hold: U+FFFD stands for them."""
     value = triple.object
     if not isinstance(value, Literal) or not _NO_XML.search(value.value):
@@ -45,6 +46,14 @@ def _for_xml(triple: ox.Triple) -> ox.Triple:
     plain = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", value.value)
     tagged = Literal(plain, language=value.language) if value.language else Literal(plain, datatype=value.datatype)
     return ox.Triple(triple.subject, triple.predicate, tagged)
+
+
+def written_to(file: IO[bytes], rows: Iterable[ox.Quad] | Iterable[ox.Triple], kind: RdfFormat) -> None:
+    """Write sorted rows to a file, one by one."""
+    try:
+        ox.serialize(rows, output=file, format=kind, prefixes=PREFIXES)
+    except (ValueError, RuntimeError) as error:
+        raise UsageError_(f"this graph cannot be written so: {error}", kind.name, "take turtle or nquads") from error
 
 
 def _graph_first(quad: Quad) -> tuple[str, str]:

@@ -30,14 +30,14 @@ _FIRST = (_TYPE, PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
 
 def turtle(quads: Iterable[Quad], base: str) -> bytes:
     """Return the triples of `quads`, whatever graphs they are in, as Turtle; IRIs below `base` are written short."""
-    names = _Names(base)
+    names = Names(base)
     body = "\n".join(_blocks({quad.triple for quad in quads}, names, ""))
     return f"{names.head()}{body}".encode()
 
 
 def trig(quads: Iterable[Quad], base: str) -> bytes:
     """Return `quads` as TriG, graphs sorted, the default graph first and without braces."""
-    names = _Names(base)
+    names = Names(base)
     parts: list[str] = []
     named: dict[str, list[Quad]] = defaultdict(list)
     default: list[Quad] = []
@@ -60,12 +60,12 @@ def natural(text: str) -> tuple[list[str | int], str]:
 
 def compact(iri: str, base: str) -> str:
     """Return an IRI as people read it: `pacta:asserts`, `speech-mode:mixed`, `actor/aze`; otherwise itself."""
-    names = _Names(base)
+    names = Names(base)
     short = names.short(iri)
     return short.removeprefix("<").removesuffix(">")
 
 
-class _Names:
+class Names:
     """Shortens IRIs and remembers which prefixes it needed."""
 
     def __init__(self, base: str) -> None:
@@ -120,17 +120,22 @@ class _Names:
         return f"{Literal(literal.value)}^^{self.short(datatype)}"
 
 
-def _blocks(triples: set[Triple], names: _Names, indent: str) -> Iterator[str]:
+def _blocks(triples: set[Triple], names: Names, indent: str) -> Iterator[str]:
     """Yield one block a subject, each ending in a line break."""
     subjects: dict[str, list[Triple]] = defaultdict(list)
     for triple in triples:
         subjects[str(triple.subject)].append(triple)
     for _, group in sorted(subjects.items(), key=lambda item: natural(item[0])):
-        lines = " ;\n".join(_lines(group, names, indent)).lstrip()
-        yield f"{indent}{names.term(group[0].subject)} {lines} .\n"
+        yield block(group, names, indent)
 
 
-def _lines(triples: list[Triple], names: _Names, indent: str) -> Iterator[str]:
+def block(triples: list[Triple], names: Names, indent: str) -> str:
+    """Return the triples of one subject, ending in a line break."""
+    lines = " ;\n".join(_lines(triples, names, indent)).lstrip()
+    return f"{indent}{names.term(triples[0].subject)} {lines} .\n"
+
+
+def _lines(triples: list[Triple], names: Names, indent: str) -> Iterator[str]:
     predicates: dict[str, list[Triple]] = defaultdict(list)
     for triple in triples:
         predicates[triple.predicate.value].append(triple)

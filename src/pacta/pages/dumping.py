@@ -27,7 +27,7 @@ from pacta.exports import graph_to
 from pacta.formats import Format, by_name
 from pacta.iris import Iris
 from pacta.pages.selection import OF, graph_names, of_graph
-from pacta.pages.sorting import in_order
+from pacta.sorting import in_order
 from pacta.vocabulary import DCTERMS, PACTA, PROV, RDF
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

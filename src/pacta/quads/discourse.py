@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pacta.model import Attribution, Record, Statement, hull
+from bisect import bisect_left
+
+from pacta.model import Attribution, Mention, Record, Statement, hull
 from pacta.quads.sheet import Sheet, decimal, in_scheme, node, pacta
+from pacta.quads.source import mentions
 
 BREAK = " … "
+_OWN_WORDS = ("direct", "mixed")  # modes of speech in which a document renders the speaker's words
 
 
 def write(record: Record, sheet: Sheet) -> None:
@@ -15,8 +19,13 @@ def write(record: Record, sheet: Sheet) -> None:
         sheet.add(subject, pacta("issuedBy"), node(communique.speaker))
     for statement in record.statements:
         _write_statement(statement, sheet)
+    named = sorted(mentions(record, sheet), key=_begins)
     for attribution in record.attributions:
-        _write_attribution(attribution, sheet)
+        _write_attribution(attribution, named, sheet)
+
+
+def _begins(mention: Mention) -> int:
+    return mention.span[0]
 
 
 def attribution_id(attribution: Attribution) -> str:
@@ -46,7 +55,7 @@ def _write_statement(statement: Statement, sheet: Sheet) -> None:
         sheet.add(subject, pacta("partOfCommunique"), node(iris.communique(key, statement.communique)))
 
 
-def _write_attribution(attribution: Attribution, sheet: Sheet) -> None:
+def _write_attribution(attribution: Attribution, named: list[Mention], sheet: Sheet) -> None:
     iris, key = sheet.iris, sheet.key
     local = attribution_id(attribution)
     nth = sheet.number(f"attribution {local}")
@@ -62,6 +71,12 @@ def _write_attribution(attribution: Attribution, sheet: Sheet) -> None:
         sheet.add(subject, pacta(name), *(sheet.span(span) for span in spans))
     quoted = BREAK.join(sheet.quote(span) for span in sorted(attribution.content))
     sheet.add(subject, pacta("contentQuote"), sheet.words(quoted))
+    if attribution.speech_mode in _OWN_WORDS:
+        for first, last in attribution.content:
+            for mention in named[bisect_left(named, first, key=_begins) : bisect_left(named, last, key=_begins)]:
+                if mention.span[1] <= last:
+                    sheet.add(subject, pacta("quotedMention"), sheet.span(mention.span))
+                    sheet.add(subject, pacta("quotedThing"), node(mention.entity))
     sheet.add(subject, pacta("speechMode"), in_scheme("speech-mode", attribution.speech_mode))
     sheet.add(subject, pacta("narratorStance"), in_scheme("narrator-stance", attribution.narrator_stance))
     sheet.add(subject, pacta("confidence"), decimal(attribution.confidence))

@@ -10,6 +10,7 @@ from pacta.annotations.words import Token
 from pacta.statements.grammar import child, is_verb
 from pacta.statements.memory import MEMORY, Memory
 
+_BELOW = 600  # characters below a headline within which it is told whose organ it names
 HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 
 
@@ -63,6 +64,25 @@ class Anaphora(Memory):
         person = pronoun.lower_ in HE
         return found if found is not None and self.entity(found).is_person == person else None
 
+    def _of_main_clause(self, pronoun: Token) -> str | None:
+        """Return whom the clause is about in which "what it called" stands: "N decried what it called a raid"."""
+        verb = pronoun.head
+        below = any(t.lower_ == "what" for t in verb.lefts) or (verb.dep_ == "relcl" and pronoun.lower_ in HE)
+        if pronoun.dep_ != "nsubj" or not below:  # "N posted a film in which he asks …"
+            return None
+        above = verb.head
+        while above.head is not above and child(above, "nsubj") is None:
+            above = above.head
+        told = child(above, "nsubj")
+        if told is None or told.pos_ not in ("NOUN", "PROPN") or told.i > pronoun.i:
+            return None
+        with self.aside():
+            found = self.actor(told, create=False)
+        office = bool(self.page.lexicon.of("PersonNoun", told.lemma_.lower()))
+        if found is None or (pronoun.lower_ in HE) != (office or self.entity(found).is_person):
+            return None
+        return found
+
     def _of_clause_before(self, pronoun: Token) -> str | None:
         """Return whom the clause is about with which that of "it" or "its" is coordinated: "N left, and its army …"."""
         subject = pronoun.head if pronoun.dep_ == "poss" else pronoun
@@ -76,6 +96,17 @@ class Anaphora(Memory):
             found = self.actor(told, create=False)
         return found if found is not None and not self.entity(found).is_person else None
 
+    def _told_below(self, hit: NameHit) -> str | None:
+        """Return the organ that a headline names by its function alone and the text below with its state."""
+        paragraph = self.page.syntax.paragraphs[0] if self.page.syntax.paragraphs else None
+        if paragraph is None or hit.span[1] > paragraph.span[1] or not paragraph.headline:
+            return None
+        for other in self.page.names.starting(hit.span[1], hit.span[1] + _BELOW):
+            actor = self.named(other) if other.kind != "function" else None
+            if actor is not None and self.entity(actor).function == hit.function and not self.entity(actor).is_person:
+                return actor
+        return None
+
     def _where(self, last: Token, hit: NameHit) -> str | None:
         """Return the state in whose capital a clause begins: "In N, the foreign ministry …"."""
         if hit.function == ABROAD:
@@ -88,7 +119,7 @@ class Anaphora(Memory):
             other = self.page.names.covering(sx.start(noun)) if noun is not None else None
             actor = self.page.names.actor(other) if other is not None else None
             if actor is not None and other is not None and actor.type in ("State", "DeFactoEntity"):
-                return actor.iri if other.kind == "metonym" else None
+                return actor.iri if self.by_metonymy(other, actor.iri) else None
         return None
 
     def note_subject(self, token: Token) -> None:

@@ -11,6 +11,8 @@ from pacta.statements.cues import Cue
 from pacta.statements.extent import Content, content_of, has_to, is_complement, is_what, own_words, with_tail
 from pacta.statements.grammar import RELATIVE, agent, child, children, is_passive, is_verb, subtree
 
+_POINTING = frozenset({"this", "that", "it", "these", "those"})
+
 
 def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     """Return the content of `cue`, or None where its words carry none (a direct quotation may still do)."""
@@ -231,6 +233,9 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     told = _told(root, lexicon)
     if told is not None:
         return content_of(with_tail(verb, subtree(told)), told, "object")
+    beside = child(verb, "prep", "advmod")
+    if root.pos_ == "PRON" and root.lower_ in _POINTING and beside is not None and beside.lower_ != "as":
+        return content_of(subtree(root), root, "object")  # "denied this in public"
     parts = {*subtree(root)}
     for as_ in verb.children:
         if as_.dep_ == "prep" and as_.lower_ == "as" and as_.i > verb.i:

@@ -16,7 +16,7 @@ from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.statements.actors import OPPOSITE
 from pacta.statements.anaphora import HE, Anaphora
-from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, noun_phrase
+from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, in_clause, noun_phrase
 from pacta.statements.memory import MEMORY, Seen
 from pacta.statements.phrases import plain_label
 
@@ -86,6 +86,8 @@ class Resolver(Anaphora):
         other = self._subject_beside(head)
         if word in HE | _IT | _THEY and (beside := self._dislocated(head)) is not None:
             return beside, "anaphor"
+        if word in HE | _IT | _THEY - _FIRST and (above := self._of_main_clause(head)) is not None:
+            return above, "anaphor"
         if word in HE:
             person = self._told_beside(head) or self.person_before(at, "she" if word in _SHE else "he", other)
             # an office may be a person's; a state, a force or an outlet is never "she"
@@ -162,6 +164,8 @@ class Resolver(Anaphora):
                 known = self._by_letters(token) or self._governing(token)
                 if known is not None:
                     return known
+            if token.dep_ == "compound" and (branch := self._branch(token)) is not None:
+                return branch
             if token.dep_ != "poss" or token.head not in (head, *head.children) or self._of_the_other(head):
                 continue
             found = self.actor(token, create=False)
@@ -169,6 +173,19 @@ class Resolver(Anaphora):
                 entity = self.entity(found)
                 return entity.organ_of if entity.is_person else found
         return None
+
+    def _branch(self, token: Token) -> str | None:
+        """Return whose branch an office is of: "government spokesman", after that government or one side alone."""
+        at, hit = sx.start(token), self.page.names.covering(sx.start(token))
+        if hit is None or hit.kind != "function" or hit.span[1] != sx.end(token) or not hit.function:
+            return None
+        if self.page.lexicon.of("PersonNoun", token.lemma_.lower()):
+            return None
+        told = {
+            p for s in self.seen[-MEMORY:] if (e := self.entity(s.entity)).function == hit.function
+            and not s.person and s.offset < at and (p := self.principal(e.iri)) is not None
+        }  # fmt: skip
+        return next(iter(told)) if len(told) == 1 else self._only_side(at)
 
     def _governing(self, token: Token) -> str | None:
         """Return the authorities named before that are called after a place: "N militias", after N's rulers."""
@@ -246,7 +263,11 @@ class Resolver(Anaphora):
     def _by_function(self, hit: NameHit, phrase: list[Token], inside: list[NameHit], at: int) -> str | None:
         """A bare function noun: its holder stands in the phrase, or the latest actor with that function is meant."""
         reference, function = self.page.reference, hit.function or ""
+        head = phrase[-1] if not (last := self.page.tokens_in(hit.span)) else last[-1]
         for other in inside:
+            beside = self.page.tokens_in(other.span)
+            if beside and in_clause(beside[-1], head):
+                continue
             state = self.named(other) if other != hit and self._holds(other, hit, phrase) else None
             if state is not None and self.entity(state).type in ("State", "DeFactoEntity"):
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
@@ -269,6 +290,7 @@ class Resolver(Anaphora):
         same = [lambda s: self.entity(s.entity).function == function and not s.person]
         same.append(lambda s: s.person and self.entity(self.entity(s.entity).organ_of or "").function == function)
         found = next((a for test in same if (a := self.recent(at, test)) is not None), None)
+        found = found or self._told_below(hit)
         if found is None and holder is None:  # the organ of the state that acts or speaks nearest before
             spoke = self.recent(at, lambda s: s.weight == 2 and self._is_state(self.principal(s.entity) or s.entity))
             state = self.principal(spoke) or self.recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
@@ -312,6 +334,8 @@ class Resolver(Anaphora):
         told = {t.lower_ for t in phrase if t != head and t.text[:1].isupper() and t.dep_ in _MODIFIERS}
         group = definite and not told and bool(self.page.lexicon.of("GroupNoun", lemma))
         office = definite and not told and bool(self.page.lexicon.of("PersonNoun", lemma))
+        if side is None and any(t.dep_ == "poss" and t.head == head and t.pos_ == "NOUN" for t in phrase):
+            office = False  # "the government's spokesman": theirs, whoever spoke before
 
         def fits(seen: Seen) -> bool:
             entity = self.entity(seen.entity)
@@ -324,7 +348,7 @@ class Resolver(Anaphora):
                 return head.lower_ in words and (seen.person or head.lower_ == words[-1])
             if lemma in words or head.lower_ in words:
                 return True
-            if office and entity.is_person:
+            if office and entity.is_person and words and entity.label.split()[-1][:1].isupper():  # who has a name
                 return True
             kinds = ("ArmedFormation", "DeFactoEntity", "Actor")
             return group and entity.organ_of is None and entity.type in kinds and not self._is_counted(seen.entity)

@@ -14,6 +14,7 @@ from pacta.model import Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import find_cues
 from pacta.statements.direct import performed
+from pacta.statements.grammar import child
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import find_source
 
@@ -22,6 +23,10 @@ _NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,5})
 _LABEL = 60  # characters of a label
 _TURNS = 3  # labelled paragraphs from which on a text is a transcript
 _SHARE = 0.3  # of the paragraphs of a transcript that have labels
+_GAP = 4  # paragraphs without label in a row that may belong to a turn
+_STOPS = frozenset(".!?\"'\u201d\u2019")
+_RUN = 3  # sentences from which on a turn is read as a whole
+_FEW = 4  # words of a courtesy
 _ASIDE = ("(", "[")
 _UNLABELLED = 0.85  # how much less sure a paragraph is that goes on with a turn
 _NAMING = frozenset({"PROPN", "NOUN"})
@@ -36,6 +41,7 @@ class Dialogue:
     _labels: dict[int, re.Match[str]] = field(init=False)  # first offset of a paragraph -> its label
     _begun: int | None = field(init=False, default=None)  # first offset of the paragraph whose turn goes on
     _asking: dict[str, bool] = field(init=False, default_factory=dict)  # label -> whether its turns are questions
+    _people: tuple[str, ...] | None = field(init=False, default=None)  # told of before the first turn, once asked for
 
     def __post_init__(self) -> None:
         found = ((p.span[0], _label(self.page, p.span)) for p in self.page.syntax.paragraphs)
@@ -48,11 +54,28 @@ class Dialogue:
         if label is not None:
             self._begun = at
             return self._turn(resolver, label, paragraph.span, span, index)
-        if self._begun is None or not self._is_transcript or paragraph.headline or self._is_aside(paragraph):
+        if self._begun is None or paragraph.headline or at not in self._among or self._is_aside(paragraph):
             return None
         return self._turn(resolver, self._labels[self._begun], paragraph.span, span, index)
 
     @cached_property
+    def _among(self) -> frozenset[int]:
+        """The first offsets of paragraphs without label that stand among the turns of a transcript."""
+        if not self._is_transcript:
+            return frozenset()
+        starts = [p.span[0] for p in self.page.syntax.paragraphs]
+        found: list[int] = []
+        row: list[int] = []
+        for n, at in enumerate([*starts, None]):
+            if at is None or at in self._labels:
+                begun = n - len(row) - 1  # the title before a dialogue is no turn of it
+                found += row if begun > 0 and len(row) <= _GAP else []
+                row = []
+            else:
+                row.append(at)
+        return frozenset(found)
+
+    @property
     def _is_transcript(self) -> bool:
         if len(self._labels) < _TURNS or len({label["name"] for label in self._labels.values()}) < 2:
             return False
@@ -72,10 +95,13 @@ class Dialogue:
         a, b = (max(span[0], label.end()) if own else span[0]), span[1]
         right = page.tokens_in((a, b))
         named = bool(left) and left[-1].text[0].isupper() and (left[-1].pos_ in _NAMING or _in_turn(page, left))
-        if not named or len(right) < 2:
+        alone = (
+            sum(paragraph[0] <= s[0] < paragraph[1] for _, _, s in page.sentences[max(index - 2, 0) : index + 3]) < _RUN
+        )
+        if not named or len(right) < 2 or (alone and _is_courtesy(right)):
             return None
         last = page.text[max(sx.back_over_space(page.text, paragraph[1]) - 1, 0)]
-        if own and last not in '.!?"\u201d' and is_topic(page, left, right):
+        if own and last not in _STOPS and is_topic(page, left, right):
             return None
         if any(t.pos_ in ("VERB", "AUX") for t in left[:-1]) or page.text[b - 1 : b + 1].strip()[-1:] == "?":
             return None  # who asks asserts nothing
@@ -101,14 +127,27 @@ class Dialogue:
             return None
         if self.page.lexicon.of("PersonNoun", noun.lemma_.lower()):
             return None
-        first = min(self._labels)
-        people = list(dict.fromkeys(s.entity for s in resolver.seen if s.person and s.offset < first))
-        return people[-1] if people else None
+        if self._people is None:
+            first = min(self._labels)
+            told = (s.entity for s in resolver.seen if s.person and s.offset < first)
+            self._people = tuple(dict.fromkeys(told))
+        return self._people[-1] if self._people else None
 
 
 def _label(page: Annotated, paragraph: Span) -> re.Match[str] | None:
     begin = sx.over(page.text, paragraph[0], '"\u201c')
     return _NAME_COLON.match(page.text, begin, min(begin + _LABEL, paragraph[1]))
+
+
+def _is_courtesy(tokens: list[Token]) -> bool:
+    """Tell whether a few words of a turn say nothing: no verb with a subject, no yes or no ("Thank you.")."""
+    words = [t for t in tokens if t.is_alpha]
+    told = any(t.pos_ in ("VERB", "AUX") and child(t, "nsubj", "nsubjpass", "expl") is not None for t in words)
+    return (
+        len(words) < _FEW
+        and not told
+        and not any(t.dep_ in ("neg", "intj") or t.lower_ in ("no", "not") for t in words)
+    )
 
 
 def _in_turn(page: Annotated, left: list[Token]) -> bool:
@@ -129,7 +168,7 @@ def is_topic(page: Annotated, left: list[Token], right: list[Token]) -> bool:
     inside = {t.i for t in right}
     for cue in (c for alternatives in find_cues(right, page.lexicon) for c in alternatives):
         told = find_source(cue, page.lexicon) if cue.pos == "verb" and cue.head.tag_ in _FINITE else None
-        main = cue.head.dep_ != "ccomp" or cue.head.head.i not in inside
+        main = cue.head == top(right) or cue.head.head.i not in inside
         if told is not None and main and told.head.i in inside and told.head.i < cue.head.i:
             return True
     return False

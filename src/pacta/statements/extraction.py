@@ -79,11 +79,12 @@ def _of_sentence(
         if strays(page, cue):
             continue
         direct = direct_spans(page, cue, source, content, span) if cue.pos != "noun" else ()
-        if content is None and not direct:
+        if (content is None and not direct) or (cue.pos == "noun" and _is_named(page, cue, content, texts)):
             continue
         said = _said(page, resolver, cue, source, content, direct, index, headline)
         if said is not None:
             found.append(said)
+    found = [s for s in found if not _leads_on(s, found)]
     if not found and (below := set_off(page, resolver, sentence, span, index)) is not None:
         return [below]
     make = partial(_said, page, resolver, direct=(), index=index, headline=headline)
@@ -91,6 +92,25 @@ def _of_sentence(
         return joiner.join(sentence, span, found, make)
     weighed = weigh(page, sentence, texts, found, make)
     return [s for s in found if s not in weighed and _is_relative(s)] + weighed
+
+
+def _is_named(page: Annotated, cue: Cue, content: Content | None, texts: frozenset[int]) -> bool:
+    """Tell whether a noun names a text and nobody's words: "broke the joint declaration of 3 May"."""
+    words = [t for t in content.tokens if t.is_alpha or t.like_num] if content is not None else []
+    within = (
+        [t for time in page.times_in(sx.span_of(page.text, words)) for t in page.tokens_in(time.span)] if words else []
+    )
+    return sx.start(cue.head) in texts or (bool(words) and set(words) <= set(within))
+
+
+def _leads_on(said: Said, found: list[Said]) -> bool:
+    """Tell whether a participle only says what somebody spoke about: "Speaking of the roads, N said that …"."""
+    head = said.cue_head
+    if head is None or head.tag_ != "VBG" or head.dep_ != "advcl" or said.force != "asserts":
+        return False
+    return said.frame == "preposition" and any(
+        s.cue_head == head.head and s.frame in ("clause", "direct") for s in found
+    )
 
 
 def _best(page: Annotated, alternatives: tuple[Cue, ...]) -> tuple[Cue, Source | None, Content | None]:
@@ -169,6 +189,10 @@ def _said(
         force = performed(page, tokens) or force
     hedged = [*tokens, *words_before(cue, tokens)] if frame == "evidence" else tokens
     stance = "distanced" if frame == "what" else stance_of(page, cue, hedged, frame) or cue_stance or "neutral"
+    for prep in children(cue.head, "prep"):
+        voice = child(prep, "pobj") if prep.lower_ in ("through", "via") else None
+        if voice is not None and not _inside(page, voice, spans):  # "said through its spokesman, N N"
+            resolver.actor(voice, speaker=True)
     relayed = None
     told_by = (sx.span_of(page.text, source.tokens),)
     if source.relayed is not None:

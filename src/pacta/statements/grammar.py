@@ -88,6 +88,10 @@ def misattached(verb: Token) -> Token | None:
     if verb.dep_ != "conj" or verb.i < clause.i or child(verb, "nsubj", "nsubjpass") is not None:
         return None
     told = clause.tag_ == verb.tag_ and clause.lemma_ != "be"  # a deed told in that tense, no state
+    what = child(verb, "ccomp")
+    misread = verb.tag_ == "VBN" and is_passive(clause) and what is not None and child(what, "mark") is not None
+    if misread:  # "denied that it was mined and alleged that …": no mine is alleged that
+        return next((t for t in _above(clause) if t.tag_ == "VBD" and child(t, "nsubj") is not None), None)
     if verb.tag_ not in ("VBD", "VBZ", "VBP") or told:
         return None
     at = clause
@@ -100,6 +104,12 @@ def misattached(verb: Token) -> Token | None:
         if is_verb(at) and tense == verb.tag_ and at.i < clause.i and child(at, "nsubj") is not None:
             return at
     return None
+
+
+def _above(token: Token) -> Iterator[Token]:
+    while token.dep_ in ("ccomp", "pcomp", "xcomp", "prep") and token.head is not token:
+        token = token.head
+        yield token
 
 
 def subtree(token: Token, *, without: frozenset[int] = frozenset()) -> list[Token]:
@@ -130,6 +140,15 @@ def full_phrase(token: Token) -> list[Token]:
     tokens = subtree(token, without=without)
     runs = list(contiguous(strip_punctuation(tokens)))
     return strip_punctuation(next((r for r in runs if token in r), [token]))
+
+
+def in_clause(token: Token, top: Token) -> bool:
+    """Tell whether a word stands in a clause about `top`: "the television which named N"."""
+    while token != top and token.head != token:
+        if token.dep_ in ("relcl", "acl"):
+            return True
+        token = token.head
+    return False
 
 
 def _comma_before(token: Token) -> bool:

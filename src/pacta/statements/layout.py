@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from pacta.annotations import syntax as sx
@@ -30,15 +31,19 @@ class Signed:
 
     page: Annotated
     _matches: list[re.Match[str]] = field(init=False)
+    _ends: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._matches = list(_SIGNED.finditer(self.page.text))
+        self._ends = [match.end() for match in self._matches]
 
     def of(self, resolver: Resolver, span: Span, index: int) -> list[Said]:
         """Return what the signed quotations have in a sentence."""
         out: list[Said] = []
-        for match in self._matches:
+        for match in self._matches[bisect_right(self._ends, span[0]) :]:
             a, b = match.span("said")
+            if a >= span[1]:
+                break
             part = trim(self.page.text, (max(a, span[0]), min(b, span[1])))
             tokens = self.page.tokens_in(part) if part[0] < part[1] else []
             if not any(t.is_alpha for t in tokens):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.words import Token
@@ -17,6 +18,8 @@ MEMORY = 300  # how many mentions back a phrase may reach
 _NEAR_BEFORE = 800  # characters within which who alone has spoken goes on speaking through an office of theirs
 _NEAR = 400  # characters within which who spoke last is meant before who was named last
 _FEW = 6
+_HEADING = 90  # characters of a heading
+_ENDS = (".", "!", "?", ":", '"', "\u201d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,23 @@ class Memory(Actors):
     _aside: bool = False
 
     def recent(self, at: int, fits: Callable[[Seen], bool]) -> str | None:
-        """Return the best fitting actor before `at`: speakers of the last sentences first, then what is nearest."""
+        """Return the best fitting actor before `at`: speakers of the last sentences first, then what is nearest.
+
+        `fits` may look at everything of a mention but its offset.
+        """
         near: list[Seen] = []
+        enough = False
+        known: dict[tuple[str, bool, int], bool] = {}  # of a few actors each is seen again and again
         last = bisect_left(self.seen, at, key=lambda s: s.offset)
         for seen in reversed(self.seen[max(last - MEMORY, 0) : last]):
-            far = at - seen.offset >= _NEAR
-            if far and len(near) >= _FEW:
+            if enough and at - seen.offset >= _NEAR:
                 break
-            if fits(seen):
+            which = (seen.entity, seen.person, seen.weight)
+            if which not in known:
+                known[which] = fits(seen)
+            if known[which]:
                 near.append(seen)
+                enough = len(near) >= _FEW
         if not near:
             return None
         speakers = [s for s in near if s.weight == 2 and at - s.offset < _NEAR]
@@ -97,8 +108,25 @@ class Memory(Actors):
         begin, at = sx.start(head.doc[0]), sx.start(phrase[0])
         seen = [s for s in self.seen[-MEMORY:] if s.weight and begin <= s.offset < at]
         if not seen:
-            return self._only_side(at)
+            return self._of_heading(begin) or self._only_side(at)
         return seen[-1].entity if seen and not seen[-1].person and not self._is_outlet(seen[-1].entity) else None
+
+    def _of_heading(self, begin: int) -> str | None:
+        """Return the state that alone is named in the heading right above a paragraph."""
+        at = bisect_right(self._begins, begin) - 2
+        if at < 1:  # the headline of the whole may name who has been charged
+            return None
+        above = self.page.syntax.paragraphs[at]
+        line = self.page.text[slice(*above.span)].rstrip()
+        if line.endswith(_ENDS) or len(line) > _HEADING:
+            return None
+        named = (self.page.names.actor(h) for h in self.page.names.within(above.span))
+        states = {e.iri for e in named if e is not None and self._is_state(e.iri)}
+        return next(iter(states)) if len(states) == 1 else None
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [p.span[0] for p in self.page.syntax.paragraphs]
 
     def _only_side(self, at: int) -> str | None:
         """Return the side that alone has spoken lately, in a text that has let no other side speak before."""

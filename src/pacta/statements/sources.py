@@ -49,9 +49,20 @@ def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
     if found is None:
         return None
     noun, predicate = found
+    noun = _after_address(noun, verb, lexicon) or noun
     if noun.dep_ == "nsubjpass" and predicate != verb and is_passive(predicate) and verb.dep_ == "conj":
         return None
     return _issuer(noun, lexicon) or noun
+
+
+def _after_address(noun: Token, verb: Token, lexicon: Lexicon) -> Token | None:
+    """Return who speaks where the parser takes who is spoken to for the subject: "Minister, the rebels say …"."""
+    named = child(noun, "appos") or next((t for t in children(verb, "nsubj") if t.i > noun.i), None)
+    if named is None or not lexicon.of("PersonNoun", noun.lemma_.lower()) or child(noun, "det", "poss") is not None:
+        return None
+    bare = noun.doc[noun.left_edge.i - 1].text == ":" if noun.left_edge.i > 0 else True
+    closed = verb.i > 0 and noun.doc[verb.i - 1].is_punct  # "Minister N N, her deputy, said"
+    return named if bare and not closed and named.right_edge.i == verb.i - 1 else None
 
 
 def _issuer(noun: Token, lexicon: Lexicon) -> Token | None:

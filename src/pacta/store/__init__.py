@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pacta.store.damage import told
 from pacta.store.embedded import EmbeddedStore, open_store
 from pacta.store.remote import RemoteStore
 from pacta.store.results import Results, Row, Term
 
-__all__ = ["EmbeddedStore", "Queryable", "RemoteStore", "Results", "Row", "Term", "open_store"]
+__all__ = ["EmbeddedStore", "Queryable", "RemoteStore", "Results", "Row", "Term", "open_store", "told"]
 
 
 class Queryable(Protocol):

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import cast
+from typing import TypeVar, cast
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from pacta.errors import DamagedStore, InputError, QuerySyntaxError_, StoreError
 from pacta.formats import by_name, of_kind
+from pacta.nesting import refuse_deep
 from pacta.store import damage, mark
 from pacta.store.results import Results, Term
 
@@ -34,6 +35,7 @@ _ENGINE_FILE = re.compile(r"CURRENT|IDENTITY|LOCK|MANIFEST-\d+|.*\.sst")
 _ERROR_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LINE = re.compile(r"line (\d+)")
 _NOT_WRITTEN = "nothing could be written"
+_Row = TypeVar("_Row", Quad, Triple)
 
 
 def open_store(path: Path | str | None = None, *, read_only: bool = False) -> EmbeddedStore:
@@ -113,6 +115,19 @@ class EmbeddedStore:
             raise syntax_error(str(error)) from error
         except (RuntimeError, OSError, ValueError) as error:
             raise damage.told(error, self._where, "the query could not be run") from error
+
+    def construct(self, text: str) -> Iterator[Triple] | None:
+        """Yield what one CONSTRUCT or DESCRIBE makes of the union of all graphs, as it comes; None for other queries.
+
+        What is written meanwhile the query does not see.
+        """
+        try:
+            answer = self._store.query(text, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise syntax_error(str(error)) from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise damage.told(error, self._where, "the query could not be run") from error
+        return self._guarded(answer) if isinstance(answer, ox.QueryTriples) else None
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """Yield the quads of one graph, or of all."""
@@ -208,6 +223,25 @@ class EmbeddedStore:
         except (RuntimeError, OSError) as error:
             raise damage.told(error, self._where, _NOT_WRITTEN) from error
 
+    def change(self, gone: Iterable[Quad], come: Iterable[Quad]) -> None:
+        """Take quads of named graphs away and add others: in one transaction, but for those with blank nodes."""
+        old, new = tuple(gone), tuple(come)
+        for quad in filter(_has_blank, old):
+            with self._told():
+                self._writable().remove(quad)
+        old = tuple(quad for quad in old if not _has_blank(quad))
+        if not old:
+            if new:
+                self.add(new)
+            return
+        steps = [("DELETE", old), ("INSERT", new)]
+        blocks = (
+            f"{word} DATA {_block(name, [q for q in quads if q.graph_name == name])}"
+            for word, quads in steps
+            for name in sorted({cast(NamedNode, q.graph_name) for q in quads}, key=str)
+        )
+        self._write(" ;\n".join(blocks))
+
     def load(self, source: Path | bytes, format: str, graph: str | None = None) -> int:  # noqa: A002
         """Load RDF from a file or from bytes and return how many quads are new.
 
@@ -217,6 +251,7 @@ class EmbeddedStore:
         kind = _RDF_FORMATS[by_name(format, among=of_kind("graph", "dataset")).name]
         store, before = self._writable(), len(self._store)
         where = str(source) if isinstance(source, Path) else "the given bytes"
+        refuse_deep(source, by_name(format, among=of_kind("graph", "dataset")).name, where)
         target = None if graph is None else NamedNode(graph)
         try:
             if isinstance(source, bytes):
@@ -285,7 +320,7 @@ class EmbeddedStore:
         except (RuntimeError, OSError) as error:
             raise damage.told(error, self._where) from error
 
-    def _guarded(self, found: Iterator[Quad]) -> Iterator[Quad]:
+    def _guarded(self, found: Iterator[_Row]) -> Iterator[_Row]:
         """Yield what the engine finds; a block that it cannot read raises DamagedStore."""
         try:
             yield from found

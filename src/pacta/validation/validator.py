@@ -13,6 +13,8 @@ from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoa
 
 from pacta import resources
 from pacta.errors import KnowledgeError, PactaError, ValidationError_
+from pacta.formats import by_suffix
+from pacta.nesting import refuse_deep
 from pacta.validation.compiled import CompiledShapes
 from pacta.validation.graphs import Context, Facts, to_oxigraph, to_rdflib
 from pacta.validation.quick import EXECUTOR
@@ -105,6 +107,8 @@ def read(path: Path) -> Iterator[ox.Quad]:
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     if form is None:
         raise ValidationError_(f"no RDF format has the suffix {path.suffix!r}", str(path), "name it .ttl, .trig or .nq")
+    known = by_suffix(path)
+    refuse_deep(path, known.name if known is not None else "turtle", str(path))
     try:
         yield from ox.parse(path=path, format=form)
     except (SyntaxError, ValueError) as error:
