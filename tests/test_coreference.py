@@ -58,6 +58,10 @@ SPEAKERS = {
         ["Kenyan army spokesman John Otieno"] * 2,
     ),
     # groups
+    "a party, of one": (
+        "Chad met Hezbollah. The party said that it rained. The parties said that it was wet.",
+        ["Hezbollah", "parties"],
+    ),
     "the group": (
         "Hezbollah said that it rained. The group said that it was wet.",
         ["Hezbollah", "Hezbollah"],

@@ -332,7 +332,9 @@ class Resolver(Anaphora):
         owner = self._holder(head, inside)  # whose it is said to be
         side = self.principal(owner) if owner is not None else self._side_in(head, inside)
         told = {t.lower_ for t in phrase if t != head and t.text[:1].isupper() and t.dep_ in _MODIFIERS}
-        group = definite and not told and bool(self.page.lexicon.of("GroupNoun", lemma))
+        words = tuple(t.lower_ for t in phrase)  # "the party" is one, "the parties" are several
+        one = any(words == known for known, _ in self.page.lexicon.phrases("GroupNoun"))
+        group = definite and not told and (one or bool(self.page.lexicon.of("GroupNoun", lemma)))
         office = definite and not told and bool(self.page.lexicon.of("PersonNoun", lemma))
         if side is None and any(t.dep_ == "poss" and t.head == head and t.pos_ == "NOUN" for t in phrase):
             office = False  # "the government's spokesman": theirs, whoever spoke before

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.syntax import Paragraph
-from pacta.annotations.words import Token
+from pacta.annotations.words import Sentence, Token
 from pacta.model import Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.cues import find_cues
@@ -69,6 +70,8 @@ class Dialogue:
         for n, at in enumerate([*starts, None]):
             if at is None or at in self._labels:
                 begun = n - len(row) - 1  # the title before a dialogue is no turn of it
+                if at is None:  # behind the last turn the narrator may be back
+                    row = list(takewhile(lambda start: start not in self._reporting, row))
                 found += row if begun > 0 and len(row) <= _GAP else []
                 row = []
             else:
@@ -82,6 +85,15 @@ class Dialogue:
         first = min(self._labels)
         rest = sum(p.span[0] >= first for p in self.page.syntax.paragraphs)
         return len(self._labels) >= _SHARE * rest
+
+    @cached_property
+    def _reporting(self) -> frozenset[int]:
+        """The first offsets of paragraphs in which a narrator tells what somebody named said."""
+        last, found = max(self._labels), set()
+        for paragraph, sentence, _ in self.page.sentences:
+            if paragraph.span[0] > last and _tells_of_others(self.page, sentence):
+                found.add(paragraph.span[0])
+        return frozenset(found)
 
     def _is_aside(self, paragraph: Paragraph) -> bool:
         """Tell whether a paragraph without label is no part of a turn: a note in brackets, a question, a quotation."""
@@ -130,8 +142,37 @@ class Dialogue:
         if self._people is None:
             first = min(self._labels)
             told = (s.entity for s in resolver.seen if s.person and s.offset < first)
-            self._people = tuple(dict.fromkeys(told))
-        return self._people[-1] if self._people else None
+            self._people = (*self._introduced(resolver, first), *reversed(tuple(dict.fromkeys(told))))
+        return self._people[0] if self._people else None
+
+    def _introduced(self, resolver: Resolver, before: int) -> list[str]:
+        """Return the persons whom the introduction names in full, first those who take part in what it tells."""
+        found: list[tuple[bool, int, str]] = []
+        for token in self.page.tokens_in((0, before)):
+            full = token.dep_ != "compound" and any(t.dep_ == "compound" and t.pos_ == "PROPN" for t in token.lefts)
+            if token.pos_ == "PROPN" and full:
+                with resolver.aside():
+                    actor = resolver.actor(token)
+                if actor is not None and resolver.entity(actor).is_person:
+                    found.append((not _takes_part(token), sx.start(token), actor))
+        return [actor for _, _, actor in sorted(found)]
+
+
+def _takes_part(name: Token) -> bool:
+    """Tell whether a name is a subject or somebody spoken with: "N sat down with us", "we met N", "we spoke to N"."""
+    at = name.head if name.dep_ == "appos" else name
+    if at.dep_ == "pobj":
+        return at.head.lower_ in ("with", "to")
+    return at.dep_ in ("nsubj", "nsubjpass", "dobj")
+
+
+def _tells_of_others(page: Annotated, sentence: Sentence) -> bool:
+    for cue in (c for alternatives in find_cues(list(sentence), page.lexicon) for c in alternatives):
+        if cue.pos == "verb" and cue.head == sentence.root:
+            told = find_source(cue, page.lexicon)
+            if told is not None and told.head.pos_ in _NAMING:
+                return True
+    return False
 
 
 def _label(page: Annotated, paragraph: Span) -> re.Match[str] | None:
