@@ -78,7 +78,8 @@ class Memory(Actors):
     def only_state(self, at: int) -> str | None:
         """Return the state that is the only one named before `at`."""
         last = bisect_left(self.seen, at, key=lambda s: s.offset)
-        states = {s.entity for s in self.seen[max(last - MEMORY, 0) : last] if self._is_state(s.entity)}
+        told = {s.entity for s in self.seen[max(last - MEMORY, 0) : last]}
+        states = {entity for entity in told if self._is_state(entity)}
         return next(iter(states)) if len(states) == 1 else None
 
     def signing_state(self) -> str | None:
