@@ -93,6 +93,11 @@ class Entry:
     requires: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
 
+    @property
+    def concept(self) -> str:
+        """Local name of the incident kind, provision topic or conduct; empty where the entry tells none."""
+        return (self.value or "").rpartition("/")[2]
+
 
 class Lexicon:
     """Entries, indexed by kind and lemma. Immutable; two lexicons of the same entries have the same `hash`."""

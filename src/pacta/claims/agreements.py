@@ -11,7 +11,7 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.claims.agreement_ref import AgreementRef
-from pacta.claims.named_parts import held_in_parts, numbered_parts, parts_by_matter
+from pacta.claims.named_parts import DEFINITE, GAP, held_in_parts, numbered_parts, parts_by_matter
 from pacta.claims.parts import find_parts, is_unit, part_at
 from pacta.claims.stock import Stock
 from pacta.iris import Iris
@@ -19,7 +19,6 @@ from pacta.model import LocalEntity, Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, noun_phrase
 
-_DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
 _SAME = frozenset({"same", "said", "above", "aforementioned"})
 _VERY = frozenset({"very", "same", "said"})
 _ATTACHED = frozenset({"annex", "appendix", "addendum"})
@@ -28,7 +27,6 @@ _THRESHOLD = 2.0  # two parties in the document and one more sign
 _SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
 _NAME = -1.0  # a name of the stock stands unless the document speaks against it
 _MEMORY = 80  # mentions back that "the agreement" may take up
-_GAP = 12  # characters between "Article 6" and the agreement it is of
 _FIXED = 4  # words of a fixed name such as "memorandum of understanding"
 _BESIDE = 12  # words before a unit among which its number stands
 _BEFORE = 40  # characters before "the memorandum" in which "paragraph 2 of" makes it one
@@ -165,7 +163,7 @@ class _Finder:
         fits = score >= _THRESHOLD + (_SPEECH if speech else 0.0) and (dated or not titled)
         if best is not None and fits and (modified or dated) and (not speech or dated or len(owners) > 1):
             return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
-        definite = core[0].lower_ in _DEFINITE or core[0].dep_ == "poss" or self._in_headline(token)
+        definite = core[0].lower_ in DEFINITE or core[0].dep_ == "poss" or self._in_headline(token)
         back = None
         if definite and not proper:
             back = self._of_that_year(lemma, phrase) if dated else self._taken_up(token, lemma, modified)
@@ -186,7 +184,7 @@ class _Finder:
 
     def _is_particular(self, core: list[Token], token: Token) -> bool:
         """Tell "the deal", "the N deal" and a headline's "truce deal" from "a deal" and "deals"."""
-        if core[0].lower_ in _DEFINITE or core[0].dep_ == "poss" or token.pos_ == "PROPN":
+        if core[0].lower_ in DEFINITE or core[0].dep_ == "poss" or token.pos_ == "PROPN":
             return True
         before = [t for t in core if t.i < token.i]
         if any(t.pos_ == "PROPN" and self.page.names.covering(sx.start(t)) is not None for t in before):
@@ -217,7 +215,7 @@ class _Finder:
     def _is_numbered(self, unit: Token) -> bool:
         """Tell whether a unit goes with a number, before it or behind it."""
         first = sx.start(unit.doc[max(unit.i - _BESIDE, unit.sent.start)])
-        near = find_parts(self.page.text, first, sx.end(unit) + _GAP)
+        near = find_parts(self.page.text, first, sx.end(unit) + GAP)
         return any(a <= sx.start(unit) < b for a, b in (part.span for part in near))
 
     def _is_fixed(self, token: Token, lemma: str) -> bool:
@@ -271,7 +269,7 @@ class _Finder:
         """Return the mention of the same noun with that year: "the N protocol of 1994", later "the 1994 protocol"."""
         years = {t.text for t in phrase if re.fullmatch(r"\d{4}", t.text)}
         for ref in reversed(self.found[-_MEMORY:]):
-            words = re.findall(r"\w+", self.page.text[ref.span[0] : ref.span[1] + _GAP].lower())
+            words = re.findall(r"\w+", self.page.text[ref.span[0] : ref.span[1] + GAP].lower())
             if ref.number is None and lemma in words and years & set(words):
                 return ref
         return None
@@ -300,7 +298,7 @@ class _Finder:
         """Read "the article" without a number as the part that was named last."""
         first = token.i - 1
         first -= first > 0 and token.doc[first].lower_ in _VERY
-        if not is_unit(token.lower_) or first < 0 or token.doc[first].lower_ not in _DEFINITE:
+        if not is_unit(token.lower_) or first < 0 or token.doc[first].lower_ not in DEFINITE:
             return None
         at = sx.start(token)
         if not self.found or part_at(self.page.text, at) is not None or self._is_told_apart(token):
@@ -344,7 +342,7 @@ class _Finder:
     def _capitals(self, core: list[Token], head: Token) -> Iterator[Token]:
         """Yield the names beside a noun, but not those bound by a hyphen ("N-brokered") nor months and days."""
         for token in core:
-            capital = token.text[:1].isupper() and token.lower_ not in _DEFINITE and token != head
+            capital = token.text[:1].isupper() and token.lower_ not in DEFINITE and token != head
             if not capital or token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "det"):
                 continue
             bound = (

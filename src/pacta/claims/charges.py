@@ -190,7 +190,7 @@ def _at_odds(content: Content, other: str) -> bool:
 def _blames(content: Content, token: Token) -> bool:
     """Tell whether `token` is a word of blame or breach about another side."""
     for lemma, entry in content.page.lexicon.starting("ConductCue", token.lemma_.lower()):
-        conduct = (entry.value or "").rpartition("/")[2]
+        conduct = entry.concept
         if len(lemma) > 1 and not _follows(token, lemma):
             continue
         if conduct == "breach" and entry.pos == "verb" and not _has_duty(content, token):

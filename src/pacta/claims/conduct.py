@@ -66,7 +66,7 @@ def _conduct(
             continue
         if entry.objects and not entry.objects & {c.lemma_.lower() for c in token.subtree if c != token}:
             continue
-        conduct = (entry.value or "").rpartition("/")[2]
+        conduct = entry.concept
         words = token.doc[token.i : token.i + len(lemma)]
         ref = _ref_in_reach(words[-1] if entry.pos == "phrase" else token, refs)
         if ref is None or conduct in LEAVING or _is_supposed(token):
@@ -88,7 +88,7 @@ def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[To
         if ref.span[0] <= sx.start(token) < ref.span[1]:  # "the withdrawal agreement"
             continue
         for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
-            conduct = (entry.value or "").rpartition("/")[2]
+            conduct = entry.concept
             fits = conduct in LEAVING and _fits(token, lemma) and (entry.pos == "verb") == is_verb(token)
             if not fits or entry.pos == "adjective" or is_negated(token):
                 continue
@@ -125,7 +125,7 @@ def _is_measure(page: Annotated, ref: AgreementRef) -> bool:
         return True
     said = tuple(t.lower_ for t in before)  # "contrary to", "in line with"
     phrases = (e for kind in ("ConductCue", "ReadingCue") for e in page.lexicon.kinds(kind) if e.pos == "phrase")
-    judging = (e for e in phrases if (e.value or "").rpartition("/")[2] not in LEAVING)
+    judging = (e for e in phrases if e.concept not in LEAVING)
     return any(lemma == said[-len(lemma) :] for e in judging for lemma in e.lemmas if len(lemma) > 1)
 
 
@@ -166,7 +166,7 @@ def _undone(page: Annotated, token: Token, tokens: list[Token]) -> bool:
         at = at.head
         if is_negated(at) or any(c.dep_ == "det" and c.lower_ == "no" for c in at.children):
             return True
-        values = {(e.value or "").rpartition("/")[2] for e in page.lexicon.of("ConductCue", at.lemma_.lower())}
+        values = {e.concept for e in page.lexicon.of("ConductCue", at.lemma_.lower())}
         if values & {"breach", "blame"} and at.tag_ != "RB":
             return True
         if is_verb(at) and any(c.dep_ in ("nsubj", "nsubjpass") and _is_none(c) for c in at.children):

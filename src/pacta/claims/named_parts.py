@@ -14,10 +14,10 @@ from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.parts import Part, find_parts, is_unit
 from pacta.statements.coreference import Resolver
 
-_DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
+DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
 _HOLDS = frozenset({"of", "under", "in"})
 _ABOUT = frozenset({"on", "about", "concerning", "regarding", "governing"})
-_GAP = 12  # characters between "Article 6" and the agreement it is of
+GAP = 12  # characters between "Article 6" and the agreement it is of
 _TITLE = 16  # characters behind "the declaration" in which "of principles" stands
 _AS_PART = re.compile(r"\s+(?:of|in|under)\s+")
 
@@ -28,7 +28,7 @@ def numbered_parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[Ag
         return
     for part in find_parts(page.text):
         at = bisect_left(mentions, part.span[1], key=lambda m: m.span[0])
-        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - part.span[1] <= _GAP else None
+        after = mentions[at] if at < len(mentions) and mentions[at].span[0] - part.span[1] <= GAP else None
         at = bisect_left(mentions, part.span[0], key=lambda m: m.span[0])
         ref = after or (mentions[at - 1] if at else mentions[0])
         of_it = after is not None and _AS_PART.fullmatch(page.text[part.span[1] : after.span[0]]) is not None
@@ -41,7 +41,7 @@ def numbered_parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[Ag
 
 def _is_called(page: Annotated, part: Part, ref: AgreementRef) -> bool:
     """Tell whether an agreement is called after its parts: "the fifth principle" of "the declaration of principles"."""
-    held = page.text[ref.span[0] : ref.span[1] + _GAP + _TITLE].split("\n")[0] + " " + ref.label
+    held = page.text[ref.span[0] : ref.span[1] + GAP + _TITLE].split("\n")[0] + " " + ref.label
     return bool(part.unit) and re.search(rf"\b{re.escape(part.unit)}s?\b", held, re.IGNORECASE) is not None
 
 
@@ -56,11 +56,11 @@ def parts_by_matter(page: Annotated, resolver: Resolver, mentions: list[Agreemen
             continue
         prep = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in _ABOUT and c.i > token.i), None)
         words = [t for t in prep.subtree if t != prep and not _in_clause(t, prep)] if prep is not None else []
-        first = next((c for c in token.children if c.dep_ == "det" and c.lower_ in _DEFINITE), None)
+        first = next((c for c in token.children if c.dep_ == "det" and c.lower_ in DEFINITE), None)
         if not words or first is None:
             continue
         span = sx.span_of(page.text, [first, token, *words])
-        at = bisect_left(mentions, span[1] + _GAP, key=lambda m: m.span[0])
+        at = bisect_left(mentions, span[1] + GAP, key=lambda m: m.span[0])
         facts = page.reference.agreements.get(mentions[max(at - 1, 0)].agreement)
         best = linking.choose(linking.rank(page, resolver, facts, words)) if facts is not None else None
         if facts is not None and best is not None:
@@ -83,7 +83,7 @@ def held_in_parts(page: Annotated, parts: list[AgreementRef]) -> Iterator[Agreem
         if told is None or token.tag_ != "NN":
             continue
         words = [t for t in token.subtree if t.dep_ not in ("relcl", "punct")]
-        if len(words) == 2 and words[0].lower_ in _DEFINITE:
+        if len(words) == 2 and words[0].lower_ in DEFINITE:
             span = sx.span_of(page.text, words)
             yield AgreementRef(span, at, told.agreement, told.label, told.number, "anaphora", 0.6)
 

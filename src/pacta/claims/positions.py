@@ -23,6 +23,7 @@ from pacta.claims.stances import Stances
 from pacta.claims.standing import Standing
 from pacta.model import Link, Proposition, Span, Statement, hull
 from pacta.reference import AgreementFacts
+from pacta.statements.grammar import DUTY
 from pacta.statements.said import Said
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _HANGING = frozenset(
 _TELLING = frozenset({"asserts", "accuses", "condemns", "confirms"})
 _OWED = frozenset({"interprets", "violates", "demands"})
 _NEXT = 3  # statements between what one side says to be owed and the other's condition for it
-_DUTY = frozenset({"must", "shall", "should"})
 
 
 def find_positions(assembly: Assembly) -> tuple[Position, ...]:
@@ -292,7 +292,7 @@ class _Work:
         proposition = self.assembly.propositions[statement.proposition]
         if condition(self.page, tokens) is not None:
             return None  # what depends on something is read, not charged
-        if any(c.tag_ == "MD" and c.lower_ not in _DUTY for c in said.root.children):
+        if any(c.tag_ == "MD" and c.lower_ not in DUTY for c in said.root.children):
             return None  # what would or will be is no charge
         if not (self.stances.undone(tokens) or (statement.force == "accuses" and proposition.kind != "incident")):
             return None

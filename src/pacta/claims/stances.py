@@ -13,7 +13,7 @@ from pacta.claims.standing import Standing
 from pacta.claims.validity import validity
 from pacta.lexicon import Entry
 from pacta.model import Proposition, Statement
-from pacta.statements.grammar import child, is_negated, is_passive, is_verb, subject
+from pacta.statements.grammar import DUTY, child, is_negated, is_passive, is_verb, subject
 from pacta.statements.said import Said
 from pacta.vocabulary import REJECTING
 
@@ -29,7 +29,6 @@ _BY_CONDUCT = {
     "withdrawal": "withdraws",
 }
 _STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
-_DUTY = frozenset({"must", "shall", "should"})
 _OUGHT = frozenset({"have", "need", "ought"})
 _MEASURES = frozenset({"as", "although", "though"})
 _MEASURED = 16  # characters after a mention in which "as the accord requires" has its verb
@@ -160,7 +159,7 @@ class Stances:
 
     def _is_breach(self, said: Said) -> bool:
         """Tell whether what is denied is a breach: "denied violating the accord"."""
-        values = {(e.value or "").rpartition("/")[2] for t in said.tokens for e in self.conduct_cues(t)}
+        values = {e.concept for t in said.tokens for e in self.conduct_cues(t)}
         return "breach" in values
 
     def conduct_cues(self, token: Token) -> tuple[Entry, ...]:
@@ -171,7 +170,7 @@ class Stances:
         root, lexicon = said.root, self.page.lexicon
         if not is_verb(root) or (is_passive(root) and lexicon.of("ReadingCue", root.lemma_.lower(), "verb")):
             return False  # "is not obliged to"
-        values = {(e.value or "").rpartition("/")[2] for e in lexicon.of("ConductCue", root.lemma_.lower(), "verb")}
+        values = {e.concept for e in lexicon.of("ConductCue", root.lemma_.lower(), "verb")}
         undone = is_negated(root) or bool(values & {"breach", "blame"})
         obliged = any(c.tag_ == "MD" for c in root.children)  # "may not block" says what ought to be
         if not undone or obliged or self.standing.is_own_doing(said):
@@ -193,7 +192,7 @@ class Stances:
         supposed = any(c.tag_ == "MD" for c in at.children)  # "would not be used"
         if supposed or at not in said.tokens or self.standing.is_own(said, at):
             return False
-        values = {(e.value or "").rpartition("/")[2] for e in self.conduct_cues(at)}
+        values = {e.concept for e in self.conduct_cues(at)}
         return is_negated(at) or bool(values & {"breach", "blame"})
 
     def _is_measure(self, said: Said) -> bool:
@@ -224,7 +223,7 @@ class Stances:
             if token.dep_ == "neg" or (token.lower_ in _STILL and not longer):
                 return True
             entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
-            values = {(e.value or "").rpartition("/")[2] for e in entries if e.pos in ("verb", "noun")}
+            values = {e.concept for e in entries if e.pos in ("verb", "noun")}
             if values & {"breach", "blame"}:
                 return True
         return False
@@ -240,7 +239,7 @@ class Stances:
 
 def _is_due(verb: Token) -> bool:
     """Tell whether a verb says what ought to be done: "must keep", "has to keep", "needs to keep"."""
-    if any(c.tag_ == "MD" and c.lower_ in _DUTY for c in verb.children):
+    if any(c.tag_ == "MD" and c.lower_ in DUTY for c in verb.children):
         return True
     led_on = any(c.dep_ == "xcomp" and any(a.lower_ == "to" for a in c.children) for c in verb.children)
     return verb.lemma_.lower() in _OUGHT and led_on

@@ -12,7 +12,7 @@ from pacta.claims import participants
 from pacta.claims.conduct import LEAVING, leaving
 from pacta.model import Proposition, Statement
 from pacta.reference import AgreementFacts
-from pacta.statements.grammar import agent, child, is_passive, is_verb, subject
+from pacta.statements.grammar import DUTY, agent, child, is_passive, is_verb, subject
 from pacta.statements.phrases import is_place_use
 from pacta.statements.said import Said
 
@@ -25,7 +25,6 @@ _CONTRAST = frozenset(
     | {"while", "whereas", "instead", "nevertheless", "despite", "unlike", "neither", "reverse", "opposite", "alone"}
     | {"differently", "merely", "nobody", "none"}
 )
-_DUTY = frozenset({"must", "shall", "should"})
 _EVERYBODY = frozenset({"both", "all", "sides", "parties", "everybody", "everyone"})
 _LED_ON = frozenset({"xcomp", "prep", "ccomp", "advcl"})
 _NO_SIDES = frozenset({"MediaOutlet", "Agreement", "InternationalOrganization"})
@@ -91,7 +90,7 @@ class Standing:
         refs = (r for r in self.assembly.refs_in(said.content) if r.agreement == agreement)
         found = next((hit for r in refs if (hit := leaving(self.page, tokens, r)) is not None), None)
         words = self.page.lexicon.of("ConductCue", found[0].lemma_.lower()) if found is not None else ()
-        if found is not None and not any((e.value or "").rpartition("/")[2] in LEAVING for e in words):
+        if found is not None and not any(e.concept in LEAVING for e in words):
             verb = found[0]
             while not is_verb(verb) and verb.head != verb:
                 verb = verb.head
@@ -102,7 +101,7 @@ class Standing:
             return self.resolver.principal(doer) if doer is not None else None
         for token in tokens:
             entries = self.page.lexicon.of("ConductCue", token.lemma_.lower())
-            if any((e.value or "").rpartition("/")[2] in LEAVING for e in entries):
+            if any(e.concept in LEAVING for e in entries):
                 actor = participants.perpetrator(self.page, self.resolver, token, None, tokens)
                 if actor is not None:
                     return self.resolver.principal(actor)
@@ -116,7 +115,7 @@ class Standing:
         owing = next((b for b in bearers if b != speaker and b in others), None) or (
             self._bound(said, speaker) if others else None
         )
-        if owing is None and any(c.tag_ == "MD" and c.lower_ in _DUTY for c in said.root.children):
+        if owing is None and any(c.tag_ == "MD" and c.lower_ in DUTY for c in said.root.children):
             owing = self.subject(said, speaker)  # "N must leave, as the accord has it"
         if owing is not None or not self.is_contrast(said):
             return owing

@@ -9,6 +9,7 @@ from pacta.annotations.words import Token
 from pacta.model import Span
 
 FIRST_PERSON = frozenset({"i", "we"})
+DUTY = frozenset({"must", "shall", "should"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 _WHILE = frozenset({"after", "before", "while", "by", "in", "on", "upon", "since"})  # its clause has the same subject
 _CHAIN = frozenset({"xcomp", "acomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep"})
