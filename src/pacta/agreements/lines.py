@@ -18,6 +18,8 @@ _CONTENTS = re.compile(r".*\S\s*(?:\.\s?){4,}\s*\d{0,4}|.*\S(?:\t|\s{5,})\d{1,4}
 _CONTENTS_WORD = re.compile(r"(?:table\s+of\s+)?contents:?|sommaire|índice|inhalt|содержание|оглавление", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;:!?…](?:[\"'”’»)\]*_]+)?(?:\s*\[?\d{1,2}\]?)?$|[—–]$|[;,]\s+(?:and|or|and/or)$")
 _DIGITS = re.compile(r"\d+")
+_COLUMNS = re.compile(r"\s{3,}|\t")
+_HEAD = 10  # letters of the words of a running head
 _WRAPPED = (36, 130)
 
 
@@ -122,9 +124,25 @@ def _noise(raw: list[_Raw]) -> set[int]:
             found.add(i)
         elif len(content) <= 90:
             places[_DIGITS.sub("#", content)].append(i)
+    last = {content: i for i, (content, *_) in enumerate(raw)}
     for i, (content, *_) in enumerate(raw[:-1]):
-        if i + 1 in found and _CONTENTS_WORD.fullmatch(content):
-            found.add(i)
+        if not _CONTENTS_WORD.fullmatch(content):
+            continue
+        stop = i + 1
+        while stop in found or last[raw[stop][0]] > stop:  # what it lists comes again, as a heading
+            stop += 1
+        if stop > i + 2 or i + 1 in found:
+            found.update(range(i, stop))
+    heads: dict[str, list[int]] = defaultdict(list)
+    for i, (content, *_, blank) in enumerate(raw):
+        chunks = _COLUMNS.split(content)
+        alone = blank and (i + 1 == len(raw) or raw[i + 1][5])
+        if alone and len(chunks) > 1 and any(c[0].isdigit() for c in (chunks[0], chunks[-1])):
+            words = max(chunks, key=lambda c: sum(x.isalpha() for x in c))
+            heads[words].append(i)
+    for words, indexes in heads.items():
+        if len(indexes) > 1 and len(words.split()) > 1 and sum(x.isalpha() for x in words) >= _HEAD:
+            found.update(indexes)
     pages = {i for i in found if _PAGE.fullmatch(raw[i][0])}
     for indexes in places.values():
         beside = sum(1 for i in indexes if {i - 1, i + 1, i - 2, i + 2} & pages)

@@ -80,9 +80,10 @@ _UNIT = re.compile(
 )
 _BARE_UNIT = re.compile(
     r"(?P<word>annexe?|appendix|schedule|protocol|attachment|addendum|anexo|anlage|приложение)"
-    r"(?P<after>$|\s*[:–—-]\s.*|\s+(?:to|on|concerning|regarding)\s.*|\s*\(.*\))",
+    r"(?P<after>$|\s*[:–—-]\s.*|\s+(?:to|on|of|concerning|regarding)\s.*|\s*\(.*\))",
     re.IGNORECASE | re.DOTALL,
 )
+_TO_ANNEX = re.compile(r"\s*(?:to|of)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:\d{1,3}|[A-Z]|[IVXLC]{1,5}))?\s*(?:$|[:.–—-])")
 _OPTIONAL = re.compile(r"(?:optional|additional|final|supplementary)\s+protocol\b.*", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"(?P<number>{WORD})(?:\s+(?:article|point|clause|paragraph))?\s*(?:[.:)]|,\s|\s[–—-]\s|$)", re.I
@@ -220,12 +221,15 @@ def _unit(line: Line, index: int, text: str) -> Marker | None:
         return None
     if plain and not line.clean and not is_title(re.sub(r"^[.:–—|\s-]+", "", plain) or "X"):
         return None
+    beside = _TO_ANNEX.match(after) if named else None
+    if beside is not None:  # "Appendix 1 to Annex A: Maps"
+        after = " " * (beside.end() - 1) + ":" + after[beside.end() :]
     return _titled(line, index, kind, found, line.start + match.start("after"), after, word)
 
 
 def _twice(after: str) -> bool:
-    """Tell whether what follows a number says it once more behind a bar, in another language."""
-    again = re.fullmatch(r"\s*[/|]\s*(?P<word>[^\W\d_]+\.?)\s+\S+\s*", after)
+    """Tell whether what follows a number says it once more, behind a bar or in a second column, in another language."""
+    again = re.fullmatch(r"(?:\s*[/|]\s*|\s{3,})(?P<word>[^\W\d_]+\.?)\s+\S+\s*", after)
     return again is not None and again["word"].lower() in UNITS
 
 
@@ -241,6 +245,8 @@ def _unnumbered(line: Line, index: int, text: str) -> Marker | None:
     word, after = match["word"], match["after"]
     if not word[0].isupper() or not line.clean or (after and not is_title(text)):
         return None
+    if re.match(r"\s+of\b", after, re.IGNORECASE) and not (text.isupper() and line.blank and line.closed):
+        return None  # "Schedule of payments": a heading, but "PROTOCOL OF SIGNATURE"
     marker = _titled(line, index, "annex", (), line.start + match.start("after"), after, word)
     named = bool(re.match(r"\s+\w", after))
     return replace(marker, title=(line.start, line.end), rest=line.end, lone=True) if named else marker

@@ -15,7 +15,7 @@ from pacta.agreements.lines import Line
 from pacta.agreements.markers import Marker, ends_open, is_title, marker_at
 from pacta.agreements.nodes import Key, Level, Node, Tree
 from pacta.agreements.numbers import Reading
-from pacta.agreements.ranks import unit_ranks
+from pacta.agreements.ranks import GAP, may_jump, series, unit_ranks
 
 _CLOSING = re.compile(
     r"(?:done|signed|executed|concluded)\s+(?:at|in|on|by|this)\b|in\s+(?:witness|faith)\s+whereof|en\s+foi\s+de\s+quoi"
@@ -23,7 +23,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _RUN_ON = re.compile(r"(?P<before>[.;:,])\s*(?:(?:and|or)\s+)?(?P<mark>\((?:\d{1,2}|[a-z]{1,5})\)\s)")
-_GAP, _WIDE_GAP = 6, 12  # numbers that a list may skip; more after an empty line
+_WIDE_GAP = 12  # numbers that a list may skip after an empty line
 
 
 class Outline(Tree):
@@ -110,6 +110,10 @@ class Outline(Tree):
         above = self.markers.get(i - 1)
         return self.is_caption(i) and not (above is not None and above.wrap == "X")
 
+    def _is_headed(self, marker: Marker) -> bool:
+        """Tell whether a heading stands right above a number of a text without articles."""
+        return not self.has_articles and marker.index - 1 > self.first and self._is_heading_alone(marker.index - 1)
+
     def _is_closing(self, i: int) -> bool:
         line = self.lines[i]
         return bool(self.stack) and line.clean and bool(_CLOSING.match(line.text)) and line.text[0].isupper()
@@ -145,12 +149,14 @@ class Outline(Tree):
         rank = self.ranks[kind]
         reading = marker.readings[0] if marker.readings else None
         before = self.lines[marker.index - 1] if marker.index > self.first else None
-        last = self._last_unit(kind, rank)
+        if kind == "article" and reading is not None:
+            self._back_out(marker, kind)
+        last = self._last_unit(kind, marker.word, rank)
         if last is not None and last.reading is not None:
             follows = [r for r in marker.readings if r.follows(last.reading)]
             reading = follows[0] if follows else reading
             runs_on = before is not None and not before.closed and ends_open(before.text)
-            if runs_on or (not follows and not self._may_jump(marker, last.reading)):
+            if runs_on or (not follows and not may_jump(marker, last.reading)):
                 return False
             anew = kind == "article" and not follows and reading is not None and reading.is_first
             if anew and last.parent is self._unit_parent(rank):
@@ -161,23 +167,22 @@ class Outline(Tree):
         elif len(marker.readings) > 1 and not any(r.is_first for r in marker.readings):
             reading = next((r for r in marker.readings if r.type == "alpha" and kind == "annex"), reading)
         self._pop_unit(rank)
-        realm = self._realm() if rank else self.root
-        self._last[id(realm), kind] = self._push(marker, kind, ("unit", kind), reading, rank, is_unit=True)
+        at = id(self._realm() if rank else self.root), series(kind, marker.word)
+        self._last[at] = self._push(marker, kind, ("unit", kind), reading, rank, is_unit=True)
         return True
 
-    def _last_unit(self, kind: str, rank: int) -> Node | None:
+    def _last_unit(self, kind: str, word: str, rank: int) -> Node | None:
         """Return the last unit of a kind in this realm, wherever among its parts it stands."""
         realm = self._realm() if rank else self.root
-        return self._last.get((id(realm), kind))
+        return self._last.get((id(realm), series(kind, word)))
 
-    def _may_jump(self, marker: Marker, last: Reading) -> bool:
-        """Tell whether a unit out of turn is one: a first one after others, or one that skips a few."""
-        for reading in marker.readings:
-            if reading.is_first:
-                return marker.line.clean
-            if reading.type == last.type and reading.value > last.value:
-                return marker.line.clean and (marker.lone or reading.value - last.value <= _GAP)
-        return not marker.readings and marker.line.clean
+    def _back_out(self, marker: Marker, kind: str) -> None:
+        """Leave an annex without articles where an article goes on with those before: a text quoted in a law."""
+        realm, outer = self._realm(), self._last.get((id(self.root), kind))
+        own = realm is self.root or (id(realm), kind) in self._last
+        last = outer.reading if outer is not None and not own else None
+        if last is not None and any(r.follows(last) for r in marker.readings):
+            self.stack.clear()
 
     def _restart(self, marker: Marker) -> None:
         """Articles are numbered anew: those before are a table of contents, or this begins an annex."""
@@ -208,7 +213,8 @@ class Outline(Tree):
         return min([*after, stop]) - node.line <= 1 and not node.children
 
     def _place_dash(self, marker: Marker, before: str) -> bool:
-        runs_on = before[-1:].isalnum() and not marker.line.blank and not self._in_list()
+        self.restarted |= (headed := self._is_headed(marker))
+        runs_on = before[-1:].isalnum() and not marker.line.blank and not self._in_list() and not headed
         if runs_on or not marker.rest < marker.line.end:
             return False
         indent = marker.line.indent
@@ -312,12 +318,7 @@ class Outline(Tree):
     def _begin(self, marker: Marker, first: Reading, indent: int, bare: list[int]) -> None:
         """Begin a list: below the innermost provision, or anew where a list of this kind is open."""
         key = self._key(marker, first)
-        if (
-            bare
-            and not self.has_articles
-            and marker.index - 1 > self.first
-            and self._is_heading_alone(marker.index - 1)
-        ):
+        if bare and self._is_headed(marker):
             self.restarted = True  # a heading without a number stands above a list of its own
         if bare and self._after_recitals(marker, first, bare[0]):
             del self.stack[bare[0] :]
@@ -348,7 +349,7 @@ class Outline(Tree):
         """Place a number that follows none: it skips some, goes on from a list that was closed, or begins late."""
         if not marker.line.clean or marker.inline:
             return False
-        gap = _WIDE_GAP if marker.line.blank else _GAP
+        gap = _WIDE_GAP if marker.line.blank else GAP
         for depth in reversed(bare):
             level = self.stack[depth]
             last = level.node.reading
@@ -392,8 +393,7 @@ class Outline(Tree):
 
     def _caption(self, i: int) -> None:
         line = self.lines[i]
-        rank = 8 if not line.level else min(7, 1 + line.level)
-        self._pop_unit(rank)
+        self._pop_unit(rank := 8 if not line.level else min(7, 1 + line.level))
         parent = self.stack[-1].node if self.stack else self.root
         node = Node("part", None, line.start, i, line.end, heading=(line.start, line.end), is_unit=True)
         self._add(node, parent)

@@ -23,6 +23,8 @@ from pacta.agreements.values import AgreementTextValue, Provision
 _TRAILING = " \t\r\n\f\x0b\u00a0#*_>"
 _LEADING = " \t\r\n\f\x0b\u00a0.:–—-*_|#"
 _QUOTES = "\"\u201c\u00ab\u201e'\u2018"
+_SMALL_WORD = 4  # letters of a word that may be small in a title
+_COLUMNS = re.compile(r"\s{4,}")  # what stands between a title and the same in a second column, or a date
 _SENTENCE = re.compile(r"[.;:!?…][\"'”’»)\]]*$")
 _PREAMBLE = re.compile(r"preambles?|préambule|präambel|preámbulo|преамбула", re.IGNORECASE)
 
@@ -64,8 +66,8 @@ def _title(lines: Sequence[Line]) -> tuple[str | None, int]:
     words = " ".join(line.text for line in lines[:stop])
     one_line = is_title(lines[0].text) and lines[0].closed
     if len(words) <= 400 and not _SENTENCE.search(words) and not words.endswith(","):
-        return words, stop
-    return (lines[0].text, 1) if one_line and not words.endswith(",") else (None, 0)
+        return _COLUMNS.split(words)[0], stop
+    return (_COLUMNS.split(lines[0].text)[0], 1) if one_line and not words.endswith(",") else (None, 0)
 
 
 def _paragraphs(root: Node, lines: Sequence[Line]) -> None:
@@ -150,12 +152,21 @@ def _heading(node: Node, text: str, lines: Sequence[Line]) -> tuple[int, int] | 
     core = words[1:-1] if words[:1] in "([" and words[-1:] in ")]" and words else words
     if not core or not more or not is_title(core) or ends_open(core):
         return None
+    if i == node.line and inner and not _is_set_off(core):
+        below = text[node.children[0].body : node.children[0].end].lstrip(_LEADING)
+        if below[:1].islower():
+            return None  # "A line links: (a) the mill": the beginning of a sentence
     container = node.kind in (*CONTAINERS, "annex", "article")
     if not container and i == node.line and ("," in core or core[0] in _QUOTES):
         return None  # "They wear their own uniform, except", "“Board” means"
     if not container and not (lines[i].bold or lines[i].level or text[start:end].isupper() or len(core.split()) <= 9):
         return None
     return (start + words.index(core), end - (len(words) - words.index(core) - len(core)))
+
+
+def _is_set_off(words: str) -> bool:
+    """Tell whether a title is set as one: every longer word with a capital."""
+    return all(w[0].isupper() or not w[0].isalpha() for w in words.split() if len(w) > _SMALL_WORD)
 
 
 def _goes_on(line: Line, inner: Sequence[int]) -> bool:
