@@ -1,11 +1,13 @@
 """Speed of conversion, measured against spaCy's own `nlp.pipe` over the same texts with the same components.
 
     python benchmarks/convert.py [FILE | FOLDER ...]        # without any: the seed documents, repeated
+    python benchmarks/convert.py --encoder --only encoder   # the parser and what reading with the encoder costs
 
 Prints a table of Markdown: seconds and thousand characters a second for the bare parser, for records, for records with
 their quads and for records with quads and validation, each as a ratio to the bare parser over whole texts and to the
 bare parser over the paragraphs that the converter gives it, and how much of the texts is parsed; the share of each
-stage; then how the time of one document grows with its length. Each number is the best of several rounds, in seconds of
+stage; then how the time of one document grows with its length. With --encoder there are two rows more: what the encoder
+alone takes, and records read with it. Each number is the best of several rounds, in seconds of
 processor time, so that what else the machine does counts little. The bare parser runs all components the converter's
 pipeline has; the converter asks two of them, the attribute ruler and the lemmatizer, once for each form of a word.
 """
@@ -55,12 +57,18 @@ def main() -> None:
     )
     options.add_argument("--rounds", type=int, default=3, metavar="N", help="the best of N (default: %(default)s)")
     options.add_argument("--longest", type=int, default=40, metavar="KB", help="document of the last row of growth")
+    options.add_argument("--encoder", action="store_true", help="measure reading with the learned encoder too")
+    options.add_argument(
+        "--only", metavar="WORD", help="of the first table alone: nlp.pipe, records, and rows that hold it"
+    )
     given = options.parse_args()
     documents = corpus(given.paths or [resources.path("seeds") / "documents"], given.documents)
-    bench = Bench(documents, given.rounds)
+    bench = Bench(documents, given.rounds, given.encoder)
     print(f"Python {platform.python_version()}, spaCy {version('spacy')}, {bench.converter.run.parser_model}\n")
     print(f"{len(documents)} documents, {bench.characters:,} characters, best of {given.rounds} rounds\n")
-    for lines in (bench.compared(), bench.shares(), bench.growth(given.longest)):
+    for lines in (bench.compared(given.only),) if given.only else (
+        bench.compared(), bench.shares(), bench.growth(given.longest)
+    ):  # fmt: skip
         print("\n".join(lines), end="\n\n")
 
 
@@ -84,15 +92,22 @@ def with_text(document: Document, text: str) -> Document:
 class Bench:
     """One set of documents, converted in several ways."""
 
-    def __init__(self, documents: list[Document], rounds: int) -> None:
+    def __init__(self, documents: list[Document], rounds: int, encoder: bool = False) -> None:
         self.documents, self.rounds = documents, rounds
         self.characters = sum(len(document.text) for document in documents)
         self.converter = Converter()
+        self.learned = Converter(encoder=encoder)
+        if encoder and self.learned.encoder is None:
+            raise SystemExit("the encoder is not here: pip install pacta[encoder]")
         self.validator = Validator()
         graphs = self.converter.reference_quads()
         self.run_quads = graphs.pop(self.converter.iris.provenance_graph())
         self.context: Context = self.validator.context([quad for quads in graphs.values() for quad in quads])
-        self.cut = list(self.paragraphs())
+        self.spans = [
+            (document, list(dict.fromkeys(p.span for p in next(self.converter._parse([document])).paragraphs)))
+            for document in documents
+        ]
+        self.cut = [document.text[slice(*span)] for document, spans in self.spans for span in spans]
         self.spared = Forms(self.converter.nlp).spared
         self.validate(self.records(documents[:1]))  # whatever is made on first use
         settle()  # as a build does
@@ -101,11 +116,6 @@ class Bench:
     def parsed(self) -> None:
         for _ in self.converter.nlp.pipe(document.text for document in self.documents):
             pass
-
-    def paragraphs(self) -> Iterator[str]:
-        for document in self.documents:
-            for span in dict.fromkeys(p.span for p in next(self.converter._parse([document])).paragraphs):
-                yield document.text[slice(*span)]
 
     def in_paragraphs(self, without: Sequence[str] = ()) -> None:
         for _ in self.converter.nlp.pipe(self.cut, batch_size=BATCH, disable=list(without)):
@@ -117,6 +127,15 @@ class Bench:
 
     def records(self, documents: list[Document]) -> list[Record]:
         return [record for record in self.converter.records(documents) if isinstance(record, Record)]
+
+    def encoded(self) -> None:
+        for document, spans in self.spans:
+            if self.learned.encoder is not None:
+                self.learned.encoder.read(document.text, spans)
+
+    def with_encoder(self) -> None:
+        for _ in self.learned.records(self.documents):
+            pass
 
     def in_turn(self) -> None:
         for record in self.converter.records(self.documents):
@@ -131,7 +150,7 @@ class Bench:
             self.validator.validate_record([*self.converter.quads(record), *self.run_quads], self.context)
 
     # --- tables -------------------------------------------------------------------------------------------------------
-    def compared(self) -> Iterator[str]:
+    def compared(self, only: str | None = None) -> Iterator[str]:
         ways: tuple[tuple[str, Callable[[], object]], ...] = (
             ("spaCy `nlp.pipe` alone", self.parsed),
             ("`nlp.pipe` over the same paragraphs", self.in_paragraphs),
@@ -141,13 +160,20 @@ class Bench:
             ("records, quads", self.in_turn),
             ("records, quads, validation", lambda: self.validate(self.records(self.documents))),
         )
+        if self.learned.encoder is not None:
+            ways += (("the encoder alone", self.encoded), ("records, read with the encoder", self.with_encoder))
+        if only is not None:
+            ways = (ways[0], *(way for way in ways[1:] if only in way[0] or way[0] == "records"))
         yield "| | seconds | 1000 characters/s | to `nlp.pipe` | to it over paragraphs |"
         yield "|---|---:|---:|---:|---:|"
         rounds = [[clocked(work) for _, work in ways] for _ in range(self.rounds)]  # in turn: load hits all alike
         best = [min(seconds) for seconds in zip(*rounds, strict=True)]
         for (name, _), seconds in zip(ways, best, strict=True):
             rate = self.characters / seconds / 1000
-            yield f"| {name} | {seconds:.2f} | {rate:.0f} | {seconds / best[0]:.2f} | {seconds / best[1]:.2f} |"
+            beside = "" if only is not None else f"{seconds / best[1]:.2f}"
+            yield f"| {name} | {seconds:.2f} | {rate:.0f} | {seconds / best[0]:.2f} | {beside} |"
+        if only is not None:
+            return
         words = sum(len(p.doc) for d in self.documents for p in next(self.converter._parse([d])).paragraphs)
         whole = sum(len(self.converter.nlp.make_doc(d.text)) for d in self.documents)
         yield ""

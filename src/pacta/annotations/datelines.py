@@ -2,6 +2,7 @@
 
     LYRA (Agency) - The army said ...          PORT LYRA, Borduria, Nov. 3 (Agency) — The army said ...
     LYRA, SEPTEMBER 13, AGENCY. The army ...   LYRA: The army said ...          (Lyra) - The army said ...
+    14:05 GMT The army ...                     9:30 a.m. - The army ...
 
 The parts come in this order: place, wider place, day, agency, a sign, the sentence. A place alone is no dateline (it
 could be a speaker): a day or an agency must stand with it, or it is set in capitals and known as a place, or a dash
@@ -29,6 +30,7 @@ _AGENCY = re.compile(r"[,.]?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,40}/|\[[^\[\]\n]{2
 _BARE_AGENCY = re.compile(rf",\s+{_WORD}(?: {_WORD}){{0,2}}(?=\s*(?:\.\s|[-–—]))")
 _SIGN = re.compile(r"\s*(?P<sign>[-–—]{1,3}|:|\.)?\s*")
 _HOUR = re.compile(r"\(?\d{1,2}[:.]\d\d(?:\s?(?:[ap]\.?m\.?|[A-Z]{2,4}))?\)?\s*[-–—:]{1,2}\s+")
+_CLOCK = re.compile(r"[\[(]?\d{1,2}:\d\d(?:\s?(?:[ap]\.?m\.?|UTC|[A-Z]{1,3}T)(?!\w))?[\])]?\s+")
 _LETTER = re.compile(r"[^\W\d_]")
 _SMALL = frozenset({"al", "de", "del", "di", "el", "la", "le", "los", "of", "on", "the", "upon"})  # within
 _NOT_PLACES = re.compile(rf"(?:{MONTH}|{WEEKDAY})(?!\w)")
@@ -39,7 +41,10 @@ _CAPITALS = 4  # letters of a place in capitals
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """A dateline in `span`, with the sign and white space behind it; month and day as written, "" where none is."""
+    """A dateline in `span`, with the sign and white space behind it; month and day as written, "" where none is.
+
+    `place`: "" where the hour alone is told, as above the entries of a running report.
+    """
 
     span: Span
     place: str
@@ -51,9 +56,10 @@ class Dateline:
 def dateline(text: str, start: int, end: int, is_place: Callable[[str], bool]) -> Dateline | None:
     """Return the dateline that opens `text[start:end]`, None where none does; `is_place` knows names of places."""
     head = text[start : min(end, start + LONGEST)]
-    hour = _HOUR.match(head)
+    hour = _HOUR.match(head) or _CLOCK.match(head)
     if hour is not None:
-        return Dateline((start, start + hour.end()), "") if _opens(head[hour.end() :]) else None
+        told = _opens(head[hour.end() :]) and not _NOT_PLACES.match(head, hour.end())
+        return Dateline((start, start + hour.end()), "") if told else None
     match = _PLACE.match(head)
     if match is None or not _names(match["place"]):
         return None

@@ -43,7 +43,10 @@ WEEKDAY = re.compile(
 _LONE_LETTER = re.compile(r"(?<=[a-z] on )[A-Z](?=\.\s+[A-Z])")
 _STRETCH = re.compile(r".{100000}\S*\s?", re.DOTALL)
 _LONG_RUN = re.compile(r"\S{200}")
+# within a word, but none of its letters: soft hyphens, signs without width, a hyphen where a line ends
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|(?<=[a-z])-[ \t]*\r?\n[ \t]*(?=[a-z])")
 _NOT_A_WORD = " \t\r\n\"'\u2019\u201c\u201d\u201e\u00ab\u00bb()[]"
+_HEADING_WORDS = 24  # at most
 _MAX_WORDS = 2000  # a longer paragraph is parsed in pieces
 _BATCH = 64  # paragraphs parsed at once
 _BATCH_WORDS = 6000  # words parsed at once, about: the parser takes some 15 kB for each
@@ -152,6 +155,11 @@ def is_headline(paragraph: str) -> bool:
     return bool(long_words) and sum(w[0].isupper() for w in long_words) / len(long_words) >= 0.8
 
 
+def _is_heading(entry: str) -> bool:
+    """Tell whether what follows the hour in a running report is the heading of an entry: short, without a full stop."""
+    return "\n" not in entry and len(entry.split()) <= _HEADING_WORDS and entry.rstrip()[-1:].isalnum()
+
+
 def paragraphs_of(text: str) -> list[Span]:
     """Return the spans of the paragraphs: lines where lines end as sentences do, blocks between blank lines else."""
     lines = [m.span() for m in _LINE.finditer(text)]
@@ -164,11 +172,16 @@ def paragraphs_of(text: str) -> list[Span]:
 
 
 def parse(
-    texts: Iterable[str], nlp: Language, is_name: Callable[[str], bool], is_place: Callable[[str], bool]
+    texts: Iterable[str],
+    nlp: Language,
+    is_name: Callable[[str], bool],
+    is_place: Callable[[str], bool],
+    heard: Callable[[int, int], None] = lambda number, end: None,
 ) -> Iterator[Syntax]:
     """Parse `texts`.
 
-    `is_name` says of a word, or of parts joined by hyphens, whether it is a name; `is_place`, of a name, if a place's.
+    `is_name` says of a word, or of parts joined by hyphens, whether it is a name; `is_place`, of a name, if a place's;
+    `heard` is told after each paragraph the number of its text and the offset at which it ends.
     """
     forms = _forms(nlp)
     waiting = list(texts)
@@ -181,6 +194,7 @@ def parse(
             found, done = [], done + 1
         words = forms.words(doc, doc.user_data["starts"], doc.user_data["ends"])
         found.append(Paragraph(span, words, headline))
+        heard(number, span[1])
     for text in waiting[done:]:
         yield Syntax(text, tuple(found))
         found = []
@@ -223,6 +237,7 @@ def _prepare(
         doc = _document(block, a, nlp, is_name, headline)
         if doc is None:
             continue
+        headline = headline or (line is not None and not line.place and _is_heading(block))
         if len(doc) <= _MAX_WORDS:
             yield (a, b), doc, headline
         else:
@@ -234,6 +249,9 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
     if headline:
         block = _sentence_case(block, is_name)
     plain = _QUOTE.sub(lambda m: " " * len(m[0]), block.translate(_STRAIGHT))
+    places = _seen(plain)
+    if places is not None:
+        plain = "".join(plain[i] for i in places)
     masked = [m.span() for m in WEEKDAY.finditer(plain)]
     words: list[str] = []
     spaces: list[bool] = []
@@ -259,9 +277,24 @@ def _document(block: str, offset: int, nlp: Language, is_name: Callable[[str], b
         return None
     if "-" in words:
         words, spaces, starts, ends = _join_hyphenated(words, spaces, starts, ends, is_name)
+    if places is not None:
+        starts = [offset + places[i - offset] for i in starts]
+        ends = [offset + places[i - offset - 1] + 1 for i in ends]
     doc = Doc(nlp.vocab, words=words, spaces=spaces)
     doc.user_data["starts"], doc.user_data["ends"] = starts, ends
     return doc
+
+
+def _seen(plain: str) -> list[int] | None:
+    """Return the offsets of what a reader sees of a text, None where that is all of it."""
+    if _UNSEEN.search(plain) is None:
+        return None
+    places: list[int] = []
+    at = 0
+    for match in _UNSEEN.finditer(plain):
+        places += range(at, match.start())
+        at = match.end()
+    return [*places, *range(at, len(plain))]
 
 
 def _tokens(plain: str, nlp: Language) -> Iterator[tuple[int, SpacyToken]]:

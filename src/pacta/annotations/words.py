@@ -107,6 +107,10 @@ class Token:
             self._subtree = tuple(out)
         return self._subtree
 
+    def forget(self) -> None:
+        """Let go of what was kept of the words below, where one of them is hung elsewhere."""
+        self._subtree = None
+
     @property
     def left_edge(self) -> Token:
         return self.doc[min(t.i for t in self.subtree)]

@@ -13,16 +13,16 @@ from pacta.annotations.words import Token
 from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.named_parts import DEFINITE, GAP, held_in_parts, numbered_parts, parts_by_matter
 from pacta.claims.parts import find_parts, is_unit, part_at
-from pacta.claims.stock import Stock
+from pacta.claims.pronouns import taken_up
+from pacta.claims.stock import Stock, words_before, words_of
 from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import child, noun_phrase
+from pacta.statements.grammar import child, is_passive, noun_phrase
 
 _SAME = frozenset({"same", "said", "above", "aforementioned"})
 _VERY = frozenset({"very", "same", "said"})
 _ATTACHED = frozenset({"annex", "appendix", "addendum"})
-_LINKING = frozenset({"mark", "cc"})  # "that" before a noun that the parser took for the predicate
 _THRESHOLD = 2.0  # two parties in the document and one more sign
 _SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
 _NAME = -1.0  # a name of the stock stands unless the document speaks against it
@@ -85,7 +85,7 @@ class _Finder:
         named = self._named(token)
         if named is not None:
             return named if named.agreement else None
-        part = self._same_part(token)
+        part = self._same_part(token) or taken_up(self.page, token, self.found)
         if part is not None:
             return part
         lemma = token.lemma_.lower()
@@ -131,9 +131,9 @@ class _Finder:
     def _described(self, token: Token, lemma: str) -> AgreementRef | None:
         page, at = self.page, sx.start(token)
         noun_before = token.dep_ in ("compound", "nmod")
-        phrase = [t for t in noun_phrase(token) if t.dep_ != "relcl" and not (t.dep_ in _LINKING and t.head == token)]
+        phrase = words_of(token)
         if noun_before:  # "the N protocol obliges", with the verb taken for the noun
-            phrase = _words_before(token)
+            phrase = words_before(token)
         core = phrase if noun_before else [t for t in phrase if t.i <= token.i or token in (t.head, t.head.head)]
         if not core or not self._is_particular(core, token):
             return None
@@ -173,7 +173,7 @@ class _Finder:
         joint = speech and len(owners) > 1  # "the memorandum between X and Y"
         cited = definite and speech and dated and any(find_parts(self.page.text, span[1], span[1] + _CITED))
         fixed = lemma in self._speech or self._is_free(lemma)
-        described = definite and not speech and (modified or dated or fixed)
+        described = definite and not speech and (modified or dated or fixed or self._is_read(token))
         if not (proper or numbered or joint or described or cited) or _is_part(lemma, token):
             return None
         whole = any(r.number is None for r in self.found)
@@ -181,6 +181,14 @@ class _Finder:
         if not whole and not new and best is not None and score > 1 and not proper and not dated:
             return AgreementRef(span, at, best.iri, best.label, None, "parties", 0.5)
         return self._local(token, core, span, at)
+
+    def _is_read(self, token: Token) -> bool:
+        """Tell whether a noun is told to say or forbid something: "is forbidden by the protocols"."""
+        verb = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "by" else None
+        verb = token.head if token.dep_ == "nsubj" and not is_passive(token.head) else verb
+        lexicon = self.page.lexicon
+        cue = verb is not None and lexicon.of("ReadingCue", verb.lemma_.lower(), "verb")
+        return bool(cue) and verb is not None and not lexicon.of("ReportingCue", verb.lemma_.lower(), "verb")
 
     def _is_particular(self, core: list[Token], token: Token) -> bool:
         """Tell "the deal", "the N deal" and a headline's "truce deal" from "a deal" and "deals"."""
@@ -268,9 +276,10 @@ class _Finder:
     def _of_that_year(self, lemma: str, phrase: list[Token]) -> AgreementRef | None:
         """Return the mention of the same noun with that year: "the N protocol of 1994", later "the 1994 protocol"."""
         years = {t.text for t in phrase if re.fullmatch(r"\d{4}", t.text)}
+        free = self._nouns & self.page.lexicon.lemmas("AgreementAnaphor") if self._is_free(lemma) else frozenset()
         for ref in reversed(self.found[-_MEMORY:]):
-            words = re.findall(r"\w+", self.page.text[ref.span[0] : ref.span[1] + GAP].lower())
-            if ref.number is None and lemma in words and years & set(words):
+            words = set(re.findall(r"\w+", self.page.text[ref.span[0] : ref.span[1] + GAP].lower()))
+            if ref.number is None and (lemma in words or free & words) and years & words:
                 return ref
         return None
 
@@ -386,13 +395,3 @@ def _around(token: Token) -> Span:
 
 def _is_part(lemma: str, token: Token) -> bool:
     return is_unit(lemma) or is_unit(token.lower_) or (lemma in _ATTACHED and not token.text[:1].isupper())
-
-
-def _words_before(token: Token) -> list[Token]:
-    """Return the article, adjectives and names right before a noun, and the noun."""
-    words = [token]
-    while words[0].i > token.sent.start and token.doc[words[0].i - 1].pos_ in ("DET", "ADJ", "PROPN", "NOUN", "NUM"):
-        words.insert(0, token.doc[words[0].i - 1])
-        if words[0].pos_ == "DET":
-            break
-    return words

@@ -190,7 +190,8 @@ def _is_none(token: Token) -> bool:
 def _fits(token: Token, lemma: tuple[str, ...]) -> bool:
     if len(lemma) == 1:
         return True
-    after = token.doc[token.i : token.i + len(lemma)]
+    near = token.doc[token.i : token.i + len(lemma) + 2]
+    after = [t for t in near if t.pos_ != "ADV" or t.lower_ in lemma][: len(lemma)]  # "remains fully committed to"
     if len(after) == len(lemma) and all(w in (t.lower_, t.lemma_.lower()) for w, t in zip(lemma, after, strict=True)):
         return True
     return is_verb(token) and all(any(c.lower_ == w for c in token.children if c.i > token.i) for w in lemma[1:])

@@ -12,6 +12,7 @@ from pacta.model import AgreementMention, Record
 from pacta.reference import AgreementFacts
 
 # Stances that turn on another side: what is about somebody else than the speaker.
+_ANYBODY = frozenset({"Actor", "Person"})
 _AGAINST = frozenset({"violates", "disputes", "suspends", "withdraws", "interprets", "demands"})
 
 
@@ -52,7 +53,8 @@ def contests(
     """Return the contests of a record, one for each actor, counterparty and provision.
 
     A broker or an outsider who tells that a party leaves one of `agreements` contests nothing by that, and an organ of
-    nobody known ("MFA" in a headline) is no side of an agreement whose parties are known.
+    nobody known ("MFA" in a headline), or people without a name ("diplomats"), are no side of an agreement of known
+    parties.
 
     What the rules derived has two sides; of these the one that charges, rejects or speaks last contests. A charge
     against the agreement as a whole is left out where the same two are at odds over a clause of it.
@@ -60,10 +62,12 @@ def contests(
     told = {a.statement for a in record.attributions if a.speech_mode != "narration"}
     mentions = [m for m in record.agreement_mentions if m.by is not None and m.statement in told]
     found: dict[tuple[str, str, str, str | None], Contest] = {}
+    people = (e for e in record.entities if e.organ_of is None and e.type in _ANYBODY)
+    unnamed = {e.iri for e in people if e.label.islower() and e.label.isalpha()}
     nobodys = {e.iri for e in record.entities if e.type == "Organ" and e.organ_of is None}
 
     def add(one: Contest) -> None:
-        if one.agreement in agreements and nobodys & {one.actor, one.counterparty}:
+        if one.agreement in agreements and (nobodys & {one.actor, one.counterparty} or one.actor in unnamed):
             return
         key = (one.actor, one.counterparty, one.agreement, one.clause or one.number)
         held = found.get(key)
@@ -86,11 +90,29 @@ def contests(
             part = (mention.clause, mention.clause_number)
             answered = any(_answers(m, mention, principal(m.by or "")) for m in mentions)
             add(Contest(actor, other, mention.agreement, *part, statement, answered, charge))
+    for one in _kept_alone(mentions, principal):
+        add(one)
     for one in _derived(record, tuple(derived), found):
         add(one)
     return tuple(
         sorted(_narrowed(found.values()), key=lambda c: (c.agreement, counted(c.number or ""), c.actor, c.counterparty))
     )
+
+
+def _kept_alone(mentions: list[AgreementMention], principal: Callable[[str], str]) -> list[Contest]:
+    """Return the contests of those who say that they keep what another side has just left or put on hold."""
+    out: list[Contest] = []
+    left: dict[str, AgreementMention] = {}
+    for m in mentions:
+        side = principal(m.by or "")
+        gone = left.get(m.agreement)
+        if m.stance in WHOLE and m.about in (None, side):
+            left.setdefault(m.agreement, m)
+        elif m.stance == "complies" and m.about in (None, side) and gone is not None:
+            told = tuple(s for s in (gone.statement, m.statement) if s is not None)
+            if (other := principal(gone.by or "")) != side:
+                out.append(Contest(side, other, m.agreement, None, None, told, True))
+    return out
 
 
 def _is_side(facts: AgreementFacts | None, actor: str, principal: Callable[[str], str]) -> bool:

@@ -32,6 +32,7 @@ _WORDS_ALONE = 0.5  # words of a clause's own where a content has no topic at al
 _BY_NAME = 0.5  # the clause's matter is called by its own name: that outweighs a topic shared with others
 THRESHOLD = 0.4  # least score of a link to a clause: from 0.34 to 0.45 the same links, at 0.3 twice as many wrong ones
 MARGIN = 0.05  # least distance from the next clause: two that fit alike are no answer
+SPLIT = 0.45  # least score of a link of a part of a content
 SURE = 0.75  # a score from which a link counts as good as certain
 _UNNAMED = 0.5  # what a score is worth of a clause that shares a topic with the one called by name
 _ONLY = frozenset({"only", "sole", "single"})
@@ -133,6 +134,50 @@ def choose(ranked: Sequence[Ranked]) -> Ranked | None:
     best = ranked[0].clause
     rival = next((r for r in ranked[1:] if best.iri != r.clause.above and r.clause.iri != best.above), None)
     return ranked[0] if rival is None or ranked[0].score - rival.score >= MARGIN else None
+
+
+def chosen(
+    page: Annotated,
+    resolver: Resolver,
+    facts: AgreementFacts,
+    tokens: Sequence[Token],
+    obligations: tuple[Obligation, ...] = (),
+    bearer: str | None = None,
+    least: float = THRESHOLD,
+) -> list[Ranked]:
+    """Return the clauses that a content is about: one for each of its coordinated parts that has its own, or one.
+
+    "Has kept its guns at the front and refuses to free the prisoners" is about two. `least`: the score of a link.
+    """
+    parts = [(p, topics_of(page, outside_names(page, p))) for p in _coordinated(tokens)]
+    own: dict[str, Ranked] = {}
+    for part, topics in parts if sum(bool(t) for _, t in parts) > 1 else ():
+        best = choose(rank(page, resolver, facts, part, (), bearer)) if topics else None
+        if best is not None and best.score >= max(least, SPLIT):
+            own.setdefault(best.clause.iri, best)
+    if len(own) > 1 and not any(r.clause.above in own for r in own.values()):
+        return list(own.values())
+    best = choose(rank(page, resolver, facts, tokens, obligations, bearer))
+    return [best] if best is not None and best.score >= least else []
+
+
+def _coordinated(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Split words at coordinated predicates and, below them, at coordinated nouns: each part with what hangs on it."""
+    inside = {(id(t.doc), t.i): t for t in tokens}
+    heads = [
+        t
+        for t in tokens
+        if t.dep_ == "conj" and (id(t.doc), t.head.i) in inside
+        if is_verb(t) or (t.pos_ in ("ADP", "NOUN") and t.pos_ == t.head.pos_)
+    ]
+    taken: set[tuple[int, int]] = set()
+    parts: list[list[Token]] = []
+    for head in sorted(heads, key=lambda t: -t.i):
+        mine = [t for t in head.subtree if (key := (id(t.doc), t.i)) in inside and key not in taken]
+        taken |= {(id(t.doc), t.i) for t in mine}
+        parts.append(mine)
+    parts.append([t for t in tokens if (id(t.doc), t.i) not in taken])
+    return parts[::-1]
 
 
 def confidence(best: Ranked, mention: float) -> float:

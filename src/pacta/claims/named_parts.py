@@ -18,6 +18,7 @@ DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "
 _HOLDS = frozenset({"of", "under", "in"})
 _ABOUT = frozenset({"on", "about", "concerning", "regarding", "governing"})
 GAP = 12  # characters between "Article 6" and the agreement it is of
+_MEMORY = 6  # mentions back of which a part may be
 _TITLE = 16  # characters behind "the declaration" in which "of principles" stands
 _AS_PART = re.compile(r"\s+(?:of|in|under)\s+")
 
@@ -30,13 +31,28 @@ def numbered_parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[Ag
         at = bisect_left(mentions, part.span[1], key=lambda m: m.span[0])
         after = mentions[at] if at < len(mentions) and mentions[at].span[0] - part.span[1] <= GAP else None
         at = bisect_left(mentions, part.span[0], key=lambda m: m.span[0])
-        ref = after or (mentions[at - 1] if at else mentions[0])
+        ref = after or (_of_number(page, part, mentions[:at]) if at else mentions[0])
         of_it = after is not None and _AS_PART.fullmatch(page.text[part.span[1] : after.span[0]]) is not None
         if part.weak and not of_it and ref.span[1] != part.span[0] and not _is_called(page, part, ref):
             continue  # but "the declaration's second commitment"
         span = (part.span[0], after.span[1]) if after else part.span
         for number in part.numbers:
             yield AgreementRef(span, part.span[0], ref.agreement, ref.label, number, "explicit-number", 0.95)
+
+
+def _of_number(page: Annotated, part: Part, before: list[AgreementRef]) -> AgreementRef:
+    """Return the mention before a part that it is of: the last, or one of the stock that alone is known to have it.
+
+    What was last named may be beside the point: "N left the protocol. It may not use paragraph 37".
+    """
+    last, agreements = before[-1], page.reference.agreements
+    if last.agreement in agreements or any(r.agreement == last.agreement for r in before[:-1]):
+        return last
+    for ref in reversed(before[-_MEMORY:]):
+        facts = agreements.get(ref.agreement)
+        if facts is not None and all(linking.clause_numbered(facts, n) is not None for n in part.numbers):
+            return ref
+    return last
 
 
 def _is_called(page: Annotated, part: Part, ref: AgreementRef) -> bool:

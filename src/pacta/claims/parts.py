@@ -11,7 +11,7 @@ from pacta.model import Span
 
 _SMALL = r"(?:sub-?)?paragraphs?|paras?\.?|points?|(?:sub-?)?clauses?|items?|provisions?|sentences?"
 UNIT = rf"articles?|arts?\.|sections?|chapters?|{_SMALL}"
-_WEAK = r"phases?|stages?|commitments?|principles?|measures?|rules?"  # parts where the agreement stands right behind
+_WEAK = r"parts?|phases?|stages?|commitments?|principles?|measures?|rules?"  # where the agreement stands right behind
 _ANNEX = r"annex(?:ure)?|appendix|schedule|addendum"
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _SPELLED = {word: str(i + 1) for i, word in enumerate(_WORDS)}

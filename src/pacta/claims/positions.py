@@ -16,6 +16,7 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.words import Token
 from pacta.claims import links as linking
 from pacta.claims.agreement_ref import AgreementRef
+from pacta.claims.clauses import clause_of, judged
 from pacta.claims.position import WHOLE, Position
 from pacta.claims.readings import condition, holds
 from pacta.claims.refining import Refiner
@@ -25,6 +26,7 @@ from pacta.model import Link, Proposition, Span, Statement, hull
 from pacta.reference import AgreementFacts
 from pacta.statements.grammar import DUTY
 from pacta.statements.said import Said
+from pacta.vocabulary import REJECTING
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
@@ -72,29 +74,51 @@ class _Work:
             if identity not in self.refs and identity in self.by_id and said.mode != "narration"
             for position in self._around(self.by_id[identity], said)
         ]
-        judged = {position.span for position in around}
+        spans = {position.span for position in around}
         yield from around
         for ref in self.assembly.refs:
             identity = self.owner[ref]
             if identity is None:
                 yield self._cited(ref) or self._bare(ref)
                 continue
-            if ref.span in judged and not self._judges(self.by_id[identity]):
+            if ref.span in spans and not self._judges(self.by_id[identity]):
                 continue
             statement, said = self.by_id[identity], self.assembly.said[identity]
             proposition = self.assembly.propositions[statement.proposition]
-            stance = self.stances.of(statement, said, proposition, ref)
-            about = self.standing.about(statement, said, proposition, ref.agreement, stance)
+            stance, about, said, proposition = self._stance(statement, said, proposition, ref)
             if stance is None and (implied := self._behind(statement, said, ref)) is not None:
                 yield replace(implied, span=ref.span, implicit=False)
                 continue
             clauses, method, sure = self._clauses(statement, said, proposition, ref, about, stance)
+            whole = self.assembly.said[identity]
+            if not clauses and said is not whole and not any(r.number for r in self.refs[identity]):
+                clauses, method, sure = self._clauses(statement, whole, proposition, ref, about, stance)
             if said.mode == "narration" and not clauses:
                 stance = about = None  # an outlet's words on an agreement as a whole are no position
             self._charge(proposition, stance, about)
             yield Position(
                 identity, statement.speaker, ref.agreement, ref.label, clauses, stance, about, ref.span, method, sure
             )
+
+    def _stance(
+        self, statement: Statement, said: Said, proposition: Proposition, ref: AgreementRef
+    ) -> tuple[str | None, str | None, Said, Proposition]:
+        """Return stance and whom it is about, and what they rest on: the mention's own clause, or the whole content."""
+        at = self.page.token_at(ref.head)
+        part = clause_of(said, at) if at is not None and said.mode != "narration" else None
+        if part is not None:
+            refs = tuple(r for r in self._within(part) if r.agreement == ref.agreement)
+            own = judged(self.page, self.resolver, self._tokens(part), refs, part.target, proposition)
+            denied = statement.force in REJECTING and not self.stances.rejects(said)
+            if denied and not self.stances.undone(list(part.tokens)):
+                statement = replace(statement, force="asserts")  # "fired no shot and has kept the accord"
+            stance = self.stances.of(statement, part, own, ref)
+            if stance not in (None, "invokes"):
+                about = self.standing.about(statement, part, own, ref.agreement, stance)
+                about = about or self.standing.about(statement, said, proposition, ref.agreement, stance)
+                return stance, about, part, own
+        stance = self.stances.of(statement, said, proposition, ref)
+        return stance, self.standing.about(statement, said, proposition, ref.agreement, stance), said, proposition
 
     def _judges(self, statement: Statement) -> bool:
         return self.assembly.propositions[statement.proposition].kind in ("evaluation", "interpretation")
@@ -177,7 +201,8 @@ class _Work:
     ) -> tuple[tuple[tuple[str, str], ...], str, float]:
         """Return the parts meant, how they were found and how sure; note the links on the proposition."""
         linked = stance is not None
-        same = [r for r in self.refs.get(statement.id, ()) if r.agreement == ref.agreement]
+        near = self._within(said)
+        same = [r for r in self.refs.get(statement.id, ()) if r.agreement == ref.agreement and (r in near or r == ref)]
         numbers = list(dict.fromkeys(r.number for r in same if r.number))
         if ref.number is not None:
             if linked:
@@ -191,14 +216,16 @@ class _Work:
         if facts is None or (stance == "complies" and linking.is_said_whole(self.page, ref.span)):
             return (), ref.method, ref.confidence
         obligations = proposition.obligations
-        ranked = linking.rank(self.page, self.resolver, facts, self._tokens(said), obligations, about)
-        best = linking.choose(ranked)
-        if best is None:
+        found = linking.chosen(self.page, self.resolver, facts, self._tokens(said), obligations, about)
+        if not found:
             return (), ref.method, ref.confidence
-        sure = linking.confidence(best, ref.confidence)
-        self._link(proposition, Link(best.clause.iri, best.method, sure))
+        for ranked in found:
+            link = Link(ranked.clause.iri, ranked.method, linking.confidence(ranked, ref.confidence))
+            self._link(proposition, link)
+        best = min(found, key=lambda r: r.score)
         beside = linking.excluded(self.page, facts, best.clause, self._tokens(said)) if stance == "interprets" else []
-        return tuple((c.iri, c.number) for c in (best.clause, *beside)), best.method, sure
+        clauses = (*(r.clause for r in found), *beside)
+        return tuple((c.iri, c.number) for c in clauses), best.method, linking.confidence(best, ref.confidence)
 
     def _tokens(self, said: Said) -> list[Token]:
         """Return the words of a content without clauses that only tell which agreement is meant."""
@@ -297,27 +324,31 @@ class _Work:
         if not (self.stances.undone(tokens) or (statement.force == "accuses" and proposition.kind != "incident")):
             return None
         speaker = self.resolver.principal(statement.speaker)
-        fitting: list[tuple[linking.Ranked, AgreementFacts, str]] = []
+        if self._explains(statement, said):
+            return None
+        fitting: list[tuple[list[linking.Ranked], AgreementFacts, str]] = []
         for facts in discussed:
             about = self.standing.charged(facts, speaker, tokens, statement)
             if about is not None and about != speaker:
-                best = linking.choose(linking.rank(self.page, self.resolver, facts, tokens, (), about))
-                if best is not None and best.score >= IMPLICIT:
-                    fitting.append((best, facts, about))
-        for best, facts, about in sorted(fitting, key=lambda f: (-f[0].score, f[1].iri))[:1]:
-            duty = any(self.resolver.principal(d[0]) == about for d in best.clause.duties)
+                ranked = linking.chosen(self.page, self.resolver, facts, tokens, (), about, IMPLICIT)
+                if ranked:
+                    fitting.append((ranked, facts, about))
+        for found, facts, about in sorted(fitting, key=lambda f: (-f[0][0].score, f[1].iri))[:1]:
+            best = min(found, key=lambda r: r.score)
+            duty = any(self.resolver.principal(d[0]) == about for r in found for d in r.clause.duties)
             sure = linking.confidence(best, 0.6)
             if statement.force == "denies":  # its proposition is the charge that it answers
                 if best.clause.iri in (proposition.against, *(x.target for x in proposition.links)):
                     return None
             else:
-                self._link(proposition, Link(best.clause.iri, best.method, sure))
+                for r in found:
+                    self._link(proposition, Link(r.clause.iri, r.method, linking.confidence(r, 0.6)))
             return Position(
                 statement.id,
                 statement.speaker,
                 facts.iri,
                 facts.label,
-                ((best.clause.iri, best.clause.number),),
+                tuple((r.clause.iri, r.clause.number) for r in found),
                 "violates" if duty or statement.force == "accuses" else "interprets",
                 about,
                 hull(said.content),
@@ -326,6 +357,14 @@ class _Work:
                 implicit=True,
             )
         return None
+
+    def _explains(self, statement: Statement, said: Said) -> bool:
+        """Tell whether a side that has just rejected a charge says what is so instead, and charges nobody by that."""
+        at = self.assembly.statements.index(statement)
+        mine = self.resolver.principal(statement.speaker)
+        before = self.assembly.statements[max(at - _NEXT, 0) : at]
+        rejected = any(s.force in REJECTING and self.resolver.principal(s.speaker) == mine for s in before)
+        return rejected and statement.force == "asserts" and self.standing.names_nobody(said, mine)
 
     def _innermost(self, ref: AgreementRef) -> str | None:
         """Return the statement with the shortest content around a mention, in its sentence or the one before."""

@@ -40,15 +40,17 @@ class Refiner:
         """
         ordered = self._resting(sorted(found, key=lambda p: (p.span, p.statement or "")))
         charges = self._charges(ordered)
-        spoken: dict[tuple[str, str | None], tuple[set[_Clauses], float]] = {}
+        spoken: dict[tuple[str, str | None], tuple[set[_Clauses], float, str | None]] = {}
         for n, position in enumerate(ordered):
             position = self._answering(position, ordered)
             key = (position.agreement, self.resolver.principal(position.by))
             if position.clauses:
-                spoken[key] = (spoken.get(key, (set(), 0.0))[0] | {position.clauses}, position.confidence)
+                parts = spoken[key][0] if key in spoken else set()
+                spoken[key] = (parts | {position.clauses}, position.confidence, position.statement)
             elif position.method == "anaphora" and position.stance not in (None, *WHOLE) and key in spoken:
-                clauses, sure = spoken[key]
-                if len(clauses) == 1 and not is_said_whole(self.assembly.page, position.span):
+                clauses, sure, before = spoken[key]
+                apart = position.statement != before or position.stance == "interprets"
+                if len(clauses) == 1 and apart and not is_said_whole(self.assembly.page, position.span):
                     weaker = round(0.8 * min(position.confidence, sure), 2)
                     position = replace(position, clauses=next(iter(clauses)), confidence=weaker)
             position = self._countering(position, ordered[max(n - _MEMORY, 0) : n + _MEMORY])

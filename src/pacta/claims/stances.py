@@ -29,8 +29,10 @@ _BY_CONDUCT = {
     "withdrawal": "withdraws",
 }
 _STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
+_ANY_MORE = frozenset({"longer", "more"})
 _OUGHT = frozenset({"have", "need", "ought"})
 _MEASURES = frozenset({"as", "although", "though"})
+_WHATEVER = frozenset({"everything", "all", "anything", "what", "whatever", "nothing"})
 _MEASURED = 16  # characters after a mention in which "as the accord requires" has its verb
 _BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
 
@@ -51,9 +53,13 @@ class Stances:
         left = None if rejecting else leaving(self.page, self.words(said), ref)
         if left is not None:
             return _BY_CONDUCT[left[1]]
+        if not rejecting and self._kept_no_longer(said, ref):
+            return "suspends"
         if proposition.kind == "interpretation" and proposition.interprets == ref.agreement:
             if rejecting:
                 return "denies-violation" if self._is_breach(said) else "disputes"
+            if (kept := self._does_as_told(said, ref)) is not None:
+                return kept
             charged = statement.force == "accuses" and said.cue_head is not None and self._is_charge(said.cue_head)
             undone = self._left_undone(said, statement) or self._unmet_measure(said, ref)
             return "violates" if charged or undone else "interprets"
@@ -91,9 +97,7 @@ class Stances:
 
     def _charged_back(self, said: Said, ref: AgreementRef) -> str | None:
         """Return the stance of an answer that turns the charge round: "retorted that X had torn up the accord"."""
-        cue = said.cue_head
-        entries = self.page.lexicon.of("ReportingCue", cue.lemma_.lower()) if cue is not None else ()
-        if any(e.force in REJECTING for e in entries) or said.mode == "narration":
+        if self.rejects(said) or said.mode == "narration":
             return None
         own = self.resolver.principal(said.speaker)
         left = leaving(self.page, self.words(said), ref)
@@ -104,6 +108,37 @@ class Stances:
         judged = find_conduct(self.page, self.resolver, self.words(said), (ref,), said.target)
         other = judged is not None and judged.actor is not None and judged.actor != own
         return "violates" if other and judged is not None and judged.conduct == "breach" else None
+
+    def rejects(self, said: Said) -> bool:
+        """Tell whether the cue itself rejects; else what is said does: "said it had fired no shot"."""
+        cue = said.cue_head
+        entries = self.page.lexicon.of("ReportingCue", cue.lemma_.lower()) if cue is not None else ()
+        return any(e.force in REJECTING for e in entries)
+
+    def _kept_no_longer(self, said: Said, ref: AgreementRef) -> bool:
+        """Tell whether the speaker's side says that it keeps an agreement no more: "would no longer carry it out"."""
+        for verb in self.words(said):
+            longer = any(c.lower_ in _ANY_MORE and any(n.lower_ in _STILL for n in c.children) for c in verb.children)
+            if not is_verb(verb) or not longer or not self.standing.is_own(said, verb):
+                continue
+            judged = find_conduct(self.page, self.resolver, [verb], (ref,), None)
+            if judged is not None and judged.trigger == verb:
+                return True
+        return False
+
+    def _does_as_told(self, said: Said, ref: AgreementRef) -> str | None:
+        """Return the stance of "has done all that the accord demands": kept by one's own side, broken where negated."""
+        at = self.page.token_at(ref.head)
+        while at is not None and at.head != at and not (is_verb(at) and at.dep_ == "relcl"):
+            at = at.head
+        noun = at.head if at is not None and at.dep_ == "relcl" else None
+        verb = noun.head if noun is not None and noun.dep_ in ("dobj", "nsubjpass") else None
+        if noun is None or verb is None or noun.lower_ not in _WHATEVER or verb not in said.tokens:
+            return None
+        kept = verb.lemma_ == "do" or any(e.concept == "compliance" for e in self.conduct_cues(verb))
+        if not kept or any(c.tag_ == "MD" for c in verb.children):
+            return None
+        return "complies" if self.standing.is_own(said, verb) != is_negated(verb) else "violates"
 
     def _is_charge(self, cue: Token) -> bool:
         return any(e.force == "accuses" for e in self.page.lexicon.of("ReportingCue", cue.lemma_.lower(), "verb"))
@@ -120,7 +155,7 @@ class Stances:
         head = self.page.token_at(ref.head) if said.mode != "narration" else None
         while head is not None and head.dep_ in ("compound", "nummod", "amod", "det") and head.head != head:
             head = head.head
-        verb = head.head if head is not None and head.dep_ in ("dobj", "pobj") else None
+        verb = head.head if head is not None and head.dep_ in ("dobj", "pobj", "nsubjpass") else None
         if head is None or verb is None:
             return None
         if head.dep_ == "pobj":
@@ -130,7 +165,7 @@ class Stances:
             return "interprets" if party and noun.dep_ == "attr" else None
         if not any(e.pos == "verb" and "source-marker" in e.frames for e in self._readings(verb)):
             return None
-        if not self.standing.is_own(said, verb) or is_negated(verb):
+        if is_passive(verb) or not self.standing.is_own(said, verb) or is_negated(verb):
             return "interprets"
         return "invokes" if ref.number is not None else None
 

@@ -14,7 +14,7 @@ from pacta.model import Proposition, Statement
 from pacta.reference import AgreementFacts
 from pacta.statements.grammar import DUTY, agent, child, is_passive, is_verb, subject
 from pacta.statements.phrases import is_place_use
-from pacta.statements.said import Said
+from pacta.statements.said import Said, top
 
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
@@ -72,7 +72,7 @@ class Standing:
             others = self.others(facts, speaker)
             if stance == "interprets":
                 return self._read_against(said, proposition, speaker, others, named)
-            fit = next((p for p in named if p in others), None)
+            fit = next((p for p in named if p in others), None) or self._around(statement, said, others)
             return fit or self._answered(statement, others) or (others[0] if len(others) == 1 else None)
         if stance == "interprets":
             return self._read_against(said, proposition, speaker, [], named)
@@ -80,6 +80,26 @@ class Standing:
             return next(iter(named), None)  # "asked its allies to act"
         told = next(iter(named), None) or self._known_subject(said, speaker) or self._answered(statement, ())
         return told or self._last_other(said, ())
+
+    def _around(self, statement: Statement, said: Said, others: list[str]) -> str | None:
+        """Return the side that the same speaker names around a charge: "N's men moved rockets, in what it called …"."""
+        begin, end = said.content[0][0], said.content[-1][1]
+        for one in self.assembly.statements:
+            over = self.assembly.said.get(one.id)
+            if over is None or one.id == statement.id or one.speaker != statement.speaker:
+                continue
+            first, stop = over.content[0][0], over.content[-1][1]
+            if first <= begin and end <= stop and stop - first > end - begin:
+                armed = (p for p in self._named(over.tokens) if p in others or self._is_armed(p))
+                return next((p for p in armed if p != self.resolver.principal(statement.speaker)), None)
+        return None
+
+    def names_nobody(self, said: Said, mine: str | None) -> bool:
+        """Tell whether a content names no other side than the speaker's."""
+        return all(p == mine for p in self._named(said.tokens))
+
+    def _is_armed(self, actor: str) -> bool:
+        return self.resolver.entity(actor).type in ("ArmedFormation", "DeFactoEntity")
 
     def _leaver(self, said: Said, agreement: str) -> str | None:
         """Return who leaves an agreement: the subject of the leaving, else the side named first.
@@ -191,8 +211,20 @@ class Standing:
         if speaker not in parties:
             return None
         others = self.others(facts, speaker)
-        named = [p for p in self._named(tokens) if p in others]
+        words = list(tokens)
+        named = [p for p in self._named(words) if p in others]
+        if not named and self._is_about_a_third(words):
+            return None
         return named[0] if named else self._answered(statement, others) or (others[0] if len(others) == 1 else None)
+
+    def _is_about_a_third(self, tokens: list[Token]) -> bool:
+        """Tell whether a content is about a group that nobody knows: "the coalition is holding ships"."""
+        found = subject(top(tokens)) if tokens else None
+        noun = found[0] if found is not None else None
+        if noun is None or noun.pos_ != "NOUN" or any(c.lower_ == "other" for c in noun.children):
+            return False
+        group = self.page.lexicon.of("GroupNoun", noun.lemma_.lower())
+        return bool(group) and self.resolver.actor(noun, create=False) is None
 
     def others(self, facts: AgreementFacts, speaker: str | None) -> list[str]:
         """Return the parties that may stand against a speaker: not its own side, mediators only where none is left."""

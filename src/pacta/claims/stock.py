@@ -15,6 +15,7 @@ from pacta.annotations.words import Token
 from pacta.model import TimeMention
 from pacta.reference import AgreementFacts
 from pacta.statements.coreference import Resolver
+from pacta.statements.grammar import noun_phrase
 
 _DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
 _OF_DATE = re.compile(r"[^\S\n]+(?:(?:of|from|signed|reached|concluded|brokered|made|dated)\s+)?(?:(?:on|in|of)\s+)?")
@@ -27,6 +28,8 @@ _TOPIC, _OTHER_MATTER = 1.0, -1.5
 _NOT_YET = -10.0
 _SHORTEST = 3  # letters of a word that tells something
 _STEM = 5  # letters of a word that are compared: "normalise", "normalization"
+_LINKING = frozenset({"mark", "cc"})  # "that" before a noun that the parser took for the predicate
+_WHEN = frozenset({"after", "before", "until", "till", "since", "during", "by", "within", "throughout"})
 _MATTER = 0.9  # how much the matters of the whole document may add: settles ties, decides nothing alone
 
 
@@ -103,6 +106,8 @@ class Stock:
             for t in near
             if t.span[0] < after[1]
             and any(c.isdigit() for c in self.page.text[slice(*t.span)])  # "on Tuesday" is when somebody spoke
+            and not _is_of_verb(phrase[-1])
+            and self.page.text[slice(*t.span)].split()[0].lower() not in _WHEN
             and _OF_DATE.fullmatch(self.page.text[span[1] : t.span[0]])
         ]
         return [*self.page.times_in(span), *following]
@@ -190,6 +195,41 @@ class Stock:
     def _is_actor(self, word: str) -> bool:
         pairs = self.page.reference.names.get((word.casefold(),), ())
         return any((e := self.page.reference.entities.get(i)) is not None and e.type == "State" for i, _ in pairs)
+
+
+def words_of(noun: Token) -> list[Token]:
+    """Return the phrase of a noun that may name an agreement, without clauses and what only tells when.
+
+    "In 2018" belongs to the verb in "left the accord in 2018", as does "until May" in "prolong the accord until May".
+    """
+    phrase = [t for t in noun_phrase(noun) if t.dep_ != "relcl" and not (t.dep_ in _LINKING and t.head == noun)]
+    return [t for t in phrase if not _tells_when(t, noun)]
+
+
+def words_before(token: Token) -> list[Token]:
+    """Return the article, adjectives and names right before a noun, and the noun."""
+    words = [token]
+    while words[0].i > token.sent.start and token.doc[words[0].i - 1].pos_ in ("DET", "ADJ", "PROPN", "NOUN", "NUM"):
+        words.insert(0, token.doc[words[0].i - 1])
+        if words[0].pos_ == "DET":
+            break
+    return words
+
+
+def _tells_when(word: Token, noun: Token) -> bool:
+    if word.i < noun.i:
+        return False
+    while word.head not in (noun, word):
+        word = word.head
+    if word.dep_ != "prep" or word.head != noun:
+        return False
+    return word.lower_ in _WHEN or (word.lower_ == "in" and noun.dep_ in ("dobj", "nsubjpass"))
+
+
+def _is_of_verb(last: Token) -> bool:
+    """Tell whether "in" behind a phrase belongs to the verb that it is the object of."""
+    after = last.doc[last.i + 1] if last.i + 1 < len(last.doc) else last
+    return after.lower_ == "in" and last.dep_ == "dobj"
 
 
 def _month(phrase: list[Token]) -> int | None:

@@ -138,7 +138,12 @@ class Actors:
             return None  # "few doubt it", but "the accused"
         tokens = [t for t in phrase if t.dep_ not in ("relcl", "acl")]
         core = core_words(head, tokens)
+        seat = self._seat(head) if self._seated(head) is not None else None
+        if seat is not None and core[-1].i < seat.head.i:  # a spokesman in one capital is not that in another
+            core += list(seat.head.subtree)
         label = plain_label(self.page.text[sx.start(core[0]) : sx.end(core[-1])])
+        if "(" in label and ")" not in label:  # "Coordination of Movements (CM)", its bracket cut off
+            label = label.partition("(")[0].strip()
         if not label:
             return None
         iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
@@ -170,7 +175,12 @@ class Actors:
     def _describe(self, head: Token, inside: list[NameHit]) -> tuple[str, str | None, str | None]:
         """Guess class, whom it speaks for and function from the words of the phrase."""
         function = next((h.function for h in reversed(inside) if h.kind == "function" and self._tells(h, head)), None)
-        holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head) or self._led(head)
+        holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head)
+        holder = holder or self._led(head) or self._seated(head)
+        held = child(head, "poss")
+        bearer = held if held is not None and held.pos_ == "PROPN" else head  # "Prime Minister N N's office"
+        if holder is None and function is not None and bearer.pos_ == "PROPN" and bearer.lower_ not in self._heads:
+            holder = self.state_of_office(head)  # "Foreign Ministry spokesman N N"
         office = self.page.lexicon.of("PersonNoun", head.lemma_.lower())
         joint = head.tag_ == "NNS" and office and any(t.dep_ == "conj" for t in head.subtree)  # "ministers of X and Y"
         if joint or any(c.dep_ == "conj" for c in head.children):  # for whom all speak, as far as known
@@ -190,6 +200,14 @@ class Actors:
         if proper and 1 <= sum(1 for t in head.lefts if t.dep_ == "compound") <= 3 and not head.text.isupper():
             return "Person", holder or self.unnamed_office(head) or self.host(head), None
         return "Actor", holder, None
+
+    @property
+    def _heads(self) -> frozenset[str]:
+        return self.page.reference.function_heads
+
+    def state_of_office(self, head: Token) -> str | None:
+        """Return the state of an office without its name; the text before tells."""
+        return None
 
     def _tells(self, hit: NameHit, head: Token) -> bool:
         """Tell whether a name in a phrase is part of what its head is called, not of a clause about it."""
@@ -250,6 +268,21 @@ class Actors:
             if noun is not None:
                 return self.holder_of(noun)
         return None
+
+    def _seated(self, head: Token) -> str | None:
+        """Return for which state an office speaks that is told by its capital alone: "a spokesman in N"."""
+        noun = self._seat(head)
+        hit = self.page.names.covering(sx.start(noun)) if noun is not None else None
+        actor = self.page.names.actor(hit) if hit is not None else None
+        if hit is None or actor is None or not self._is_state(actor.iri):
+            return None
+        return actor.iri if self.by_metonymy(hit, actor.iri) else None
+
+    def _seat(self, head: Token) -> Token | None:
+        """Return the noun behind "in" beside an office that may speak for what lies there."""
+        entries = self.page.lexicon.of("PersonNoun", head.lemma_.lower())
+        preps = (c for e in entries for c in head.children if c.dep_ == "prep" and c.lower_ in e.prepositions)
+        return next((noun for p in preps if (noun := child(p, "pobj")) is not None), None)
 
     def organ_at(self, head: Token, state: str) -> str | None:
         """Return the organ of a state that a phrase without a holder names by its function."""

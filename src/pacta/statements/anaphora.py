@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.names import ABROAD, NameHit
@@ -11,6 +11,8 @@ from pacta.statements.grammar import child, is_verb
 from pacta.statements.memory import MEMORY, Memory
 
 _BELOW = 600  # characters below a headline within which it is told whose organ it names
+_REGIONAL, _GOVERN = "reg", frozenset({"gov", "reg"})  # notations of functions
+_GOVERNMENT = "government"
 HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 
 
@@ -19,6 +21,7 @@ class Anaphora(Memory):
     """The actors of one document, and what the last sentences were about."""
 
     _subject: Token | None = None
+    _apart: dict[str, frozenset[str]] = field(default_factory=dict)  # governments of regions, by what adjectives
 
     def actor(self, head: Token, *, speaker: bool = False, create: bool = True) -> str | None:
         """Return the actor that a phrase denotes; only who resolves all kinds of phrases can tell."""
@@ -46,6 +49,45 @@ class Anaphora(Memory):
         spans = [(min(at, sx.start(c.left_edge)), sx.end(c)) for c in subjects]
         near = self.seen[-MEMORY:][::-1]
         return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
+
+    def _object_beside(self, subject: Token) -> str | None:
+        """Return the side that is object of the verb whose subject is told: "the government accused N", not N's."""
+        verb = subject.head
+        noun = child(verb, "dobj") if subject.dep_ == "nsubj" and child(verb, "ccomp") is None else None
+        hit = self.page.names.covering(sx.start(noun)) if noun is not None else None
+        return self.principal(self.named(hit)) if hit is not None else None
+
+    def _government_apart(self, head: Token, phrase: list[Token], hit: NameHit, at: int) -> str | None:
+        """Return the government that a region or an adjective sets apart from the state's.
+
+        "N's regional government", where N is a place and no state; "the interim administration in N", and later "the
+        interim administration".
+        """
+        if hit.function not in _GOVERN or not (told := _own_words(head, phrase, hit)):
+            return None
+        beside = [t for t in phrase if t != head]
+        if any(self._is_region(t, head) for t in beside):
+            found = self._new(head, phrase, [])
+            if found is not None:
+                self._apart[found] = told
+            return found
+        return self.recent(at, lambda s: told <= self._apart.get(s.entity, frozenset()))
+
+    def _note_apart(self, organ: str, head: Token, phrase: list[Token], hit: NameHit) -> None:
+        told = _own_words(head, phrase, hit)
+        if hit.function in _GOVERN and told:
+            self._apart[organ] = told
+
+    def _is_region(self, token: Token, head: Token) -> bool:
+        """Tell whether a word beside a noun is a place and no state: one of the stock, or any after "in"."""
+        if not token.text[:1].isupper() or token.dep_ not in ("amod", "compound", "nmod", "poss", "pobj"):
+            return False
+        if token.dep_ == "pobj" and (token.head.lower_ not in ("in", "of") or token.head.head != head):
+            return False
+        hit = self.page.names.covering(sx.start(token))
+        if hit is None:
+            return token.dep_ == "pobj" and token.head.lower_ == "in"
+        return self.page.names.actor(hit) is None and self.page.names.place(hit) is not None
 
     def _told_beside(self, pronoun: Token) -> str | None:
         """Return whom the sentence before is about, where it quotes nobody: the pronoun means them.
@@ -122,6 +164,15 @@ class Anaphora(Memory):
                 return actor.iri if self.by_metonymy(other, actor.iri) else None
         return None
 
+    def _is_counted(self, iri: str) -> bool:
+        """Tell whether a local actor is some people by number ("one", "two doctors"): no group takes them up."""
+        local = self.local.get(iri)
+        return (
+            local is not None
+            and local.span is not None
+            and any(t.pos_ == "NUM" for t in self.page.tokens_in(local.span)[:1])
+        )
+
     def note_subject(self, token: Token) -> None:
         """Keep the subject of a sentence in mind: the next sentence's pronoun may mean it, though it did not speak."""
         self._subject = token
@@ -131,3 +182,12 @@ class Anaphora(Memory):
         if token is None or sx.start(token) >= at or token.pos_ == "PRON":
             return None
         return self.actor(token)
+
+
+def _own_words(head: Token, phrase: list[Token], hit: NameHit) -> frozenset[str]:
+    """Return the adjectives that say which government is meant: "interim", "regional" of a government."""
+    a, b = hit.span
+    own = {t.lower_ for t in phrase if t.dep_ == "amod" and t.head == head and t.text.islower()}
+    inside = {t.lower_ for t in phrase if a <= sx.start(t) < b and t != head}
+    regional = hit.function == _REGIONAL and head.lemma_.lower() == _GOVERNMENT
+    return frozenset(own if regional or hit.function != _REGIONAL else own - inside)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pacta.annotations.words import Token
 from pacta.lexicon import Lexicon
+from pacta.statements import extent
 from pacta.statements.answers import answered, without_answer
 from pacta.statements.cues import Cue
 from pacta.statements.extent import Content, content_of, has_to, is_complement, is_what, own_words, with_tail
@@ -31,12 +32,15 @@ def find_content(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | 
 def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     verb = cue.head
     clauses = [c for c in children(verb, "ccomp") if not is_what(c) and not _apart(c, verb)]
+    if len(clauses) > 1 and source is not None and source.i < verb.i:  # "N says it holds, M says it broke"
+        after = cue.tokens[-1].i + 1
+        clauses = [c for c in clauses if c.left_edge.i == after and not verb.doc[after].is_punct] or clauses
     if not clauses and verb.dep_ in ("xcomp",) and verb.head.pos_ == "ADJ":
         clauses = children(verb.head, "ccomp")
     if not clauses:
         clauses = _beyond_communique(verb, lexicon)
     if not clauses:
-        return _told_of(cue) or _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
+        return extent.told_of(cue) or _parenthesis(cue, source) or _unparsed(cue, source, lexicon)
     root = max(clauses, key=lambda c: len(list(c.subtree)))
     own = own_words(cue, source)
     further = {c.i for c in root.children if _goes_on_saying(c, lexicon)}
@@ -45,23 +49,15 @@ def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
         tokens = with_tail(verb, tokens)
     else:
         tokens = [t for t in tokens if t.i < verb.i or t.i > max(own, default=verb.i)]
-    return content_of(tokens, root, "clause")
-
-
-def _told_of(cue: Cue) -> Content | None:
-    """Find what is said of a subject in the passive: "X was said by residents to have left"."""
-    about = child(cue.head, "nsubjpass")
-    clause = next((c for c in children(cue.head, "xcomp") if c.i > cue.head.i and has_to(c)), None)
-    if about is None or clause is None:
-        return None
-    return content_of([*subtree(about), *subtree(clause)], clause, "clause")
+    return content_of(extent.without_aside(tokens), root, "clause")
 
 
 def _beyond_communique(verb: Token, lexicon: Lexicon) -> list[Token]:
     """Find the clause of "said in a statement that …" where the parser hung it on the statement."""
     for prep in children(verb, "prep"):
         noun = child(prep, "pobj")
-        if noun is not None and noun.lemma_.lower() in lexicon.lemmas("CommuniqueNoun"):
+        in_text = noun is not None and noun.lemma_.lower() in lexicon.lemmas("CommuniqueNoun")
+        if noun is not None and (in_text or prep.lower_ == "with"):  # "noted with concern that"
             clauses = [c for c in children(noun, "relcl", "acl", "ccomp") if c.left_edge.lower_ == "that"]
             if clauses:
                 return clauses
@@ -91,7 +87,7 @@ def _parenthesis(cue: Cue, source: Token | None) -> Content | None:
     if _apart(verb, verb.head):
         return None
     tokens = [t for t in verb.head.subtree if t.i not in own]
-    return content_of(sorted(tokens, key=lambda t: t.i), verb.head, "clause")
+    return content_of(extent.without_aside(sorted(tokens, key=lambda t: t.i)), verb.head, "clause")
 
 
 def _unparsed(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
@@ -145,6 +141,8 @@ def _object_infinitive(cue: Cue, source: Token | None, lexicon: Lexicon) -> Cont
         clause = next((c for c in children(patient, "acl", "relcl") if has_to(c)), None)
     if clause is None:
         return None
+    if patient is None and child(clause, "nsubj") is None:
+        return None  # "wishes to recall that …"
     parts = set(subtree(clause))
     if patient is not None and patient.i > verb.i:
         parts |= set(subtree(patient))
@@ -222,13 +220,15 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
         own = {t.i for t in verb.subtree} - {t.i for t in root.subtree} | {verb.i}
         return content_of([t for t in subtree(root) if t.i not in own], root, "object")
     root = child(verb, "dobj") or child(verb, "xcomp", "ccomp")
+    if root is None:  # "laughed off the claim", the particle taken for a preposition
+        root = next((n for t in cue.tokens if t.dep_ == "prep" and (n := child(t, "pobj")) is not None), None)
     if root is not None and root.lower_ in RELATIVE and root.i < verb.i and verb.dep_ in ("relcl", "ccomp"):
         return answered(verb, root, lexicon)
     if root is None and verb.dep_ == "relcl":  # "a charge X denied"
         return answered(verb, None, lexicon)
     if root is None or root.i < verb.i or (root.lower_ in ("what", "which", "who")):
         return None
-    if root.dep_ == "xcomp" and root.tag_ != "VBG":
+    if (root.dep_ == "xcomp" and root.tag_ != "VBG") or (root.lower_ == "nothing" and not root.children):
         return None
     told = _told(root, lexicon)
     if told is not None:
@@ -240,7 +240,8 @@ def _object(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     for as_ in verb.children:
         if as_.dep_ == "prep" and as_.lower_ == "as" and as_.i > verb.i:
             parts |= set(as_.subtree)
-    return content_of(with_tail(verb, sorted(parts, key=lambda t: t.i)), root, "object")
+    tokens = extent.without_medium(with_tail(verb, sorted(parts, key=lambda t: t.i)), root, lexicon)
+    return content_of(tokens, root, "object")
 
 
 def _told(noun: Token, lexicon: Lexicon) -> Token | None:
@@ -259,6 +260,8 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     both = children(verb, "oprd")
     if what is None and len(both) == 2:  # "called the drill dangerous", where the parser has both as what it is called
         what, named = both
+    if what is not None and named is None:  # "called the remarks unacceptable", taken for one phrase
+        named = next((c for c in children(what, "amod", "acl") if c.i > what.i and c.pos_ == "ADJ"), None)
     as_ = next((c for c in verb.children if c.dep_ in ("prep", "mark") and c.lower_ == "as" and c.i > verb.i), None)
     if what is not None and what.lower_ == "what":
         if as_ is not None:

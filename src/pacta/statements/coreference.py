@@ -28,6 +28,8 @@ _DETERMINERS = frozenset({"the", "that", "this", "these", "those", "its", "their
 _MAY_BE_PERSON = frozenset({"Organ", "Actor"})
 _FAR = 3000  # characters within which a noun takes up a longer phrase of that noun
 _NEXT = 500  # characters within which a name goes with the office told of before
+_NO_PEOPLE = "al"  # "the Federal Government": no adjective of a people
+_FOR_NOW = "rim"  # "the Interim Administration": not the state's
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 
 
@@ -135,7 +137,8 @@ class Resolver(Anaphora):
         named = self._apposed(head)
         if named is not None:
             return named, "name"
-        known = self._by_letters(head) or self._by_words(head, phrase, at) or self._told_before(head, phrase, at)
+        known = self._by_letters(head) or self.half_named(head, phrase)
+        known = known or self._by_words(head, phrase, at) or self._told_before(head, phrase, at)
         if known is not None:
             return known, "nominal"
         return (self._new(head, phrase, inside), "nominal") if create else (None, "nominal")
@@ -164,7 +167,10 @@ class Resolver(Anaphora):
                 known = self._by_letters(token) or self._governing(token)
                 if known is not None:
                     return known
-            if token.dep_ == "compound" and (branch := self._branch(token)) is not None:
+            of = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head == head
+            if of and token.text.isupper() and (known := self._by_letters(token)) is not None:
+                return known
+            if token.dep_ == "compound" and (branch := self._branch(token) or self.office_of(token)) is not None:
                 return branch
             if token.dep_ != "poss" or token.head not in (head, *head.children) or self._of_the_other(head):
                 continue
@@ -283,20 +289,45 @@ class Resolver(Anaphora):
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         holder = next((t for t in phrase if self._may_hold(t, hit)), None)
         if holder is not None and (holder.dep_ != "pobj" or holder.head.lower_ == "of"):
-            state = self.polity(holder)
-            return self._organ(f"{state}-{function}", state, function, hit.span)
+            beside = [t for t in phrase if t.i <= holder.i and t.head in (holder, holder.head)]
+            state = self.half_named(holder, beside) or self.polity(holder)
+            if state in self.page.reference.entities:  # "the North's ministry"
+                return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
+            organ = self._organ(f"{state}-{function}", state, function, hit.span)
+            if holder.lower_.endswith(_FOR_NOW):
+                self._apart[organ] = frozenset({holder.lower_})
+            elif holder.head != head:  # "the interim administration in the N district"
+                self._note_apart(organ, head, phrase, hit)
+            return organ
         if holder is None and (state := self._where(phrase[-1], hit)) is not None:
             return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
-        same = [lambda s: self.entity(s.entity).function == function and not s.person]
-        same.append(lambda s: s.person and self.entity(self.entity(s.entity).organ_of or "").function == function)
+        if (apart := self._government_apart(head, phrase, hit, at)) is not None:
+            return apart
+        charged = self._object_beside(head)
+
+        def free(seen: Seen) -> bool:
+            return charged is None or self.principal(seen.entity) != charged
+
+        def fits(seen: Seen) -> bool:
+            entity = self.entity(seen.entity)
+            entity = self.entity(entity.organ_of or "") if seen.person else entity
+            return entity.function == function and free(seen)
+
+        same = [lambda s: not s.person and s.entity not in self._apart and fits(s)]
+        same += [lambda s: not s.person and fits(s), lambda s: s.person and fits(s)]
         found = next((a for test in same if (a := self.recent(at, test)) is not None), None)
         found = found or self._told_below(hit)
         if found is None and holder is None:  # the organ of the state that acts or speaks nearest before
-            spoke = self.recent(at, lambda s: s.weight == 2 and self._is_state(self.principal(s.entity) or s.entity))
-            state = self.principal(spoke) or self.recent(at, lambda s: s.weight > 0 and self._is_state(s.entity))
+
+            def spoke(seen: Seen) -> bool:
+                return seen.weight == 2 and free(seen) and self._is_state(self.principal(seen.entity) or seen.entity)
+
+            state = self.principal(self.recent(at, spoke)) or self.recent(
+                at, lambda s: s.weight > 0 and free(s) and self._is_state(s.entity)
+            )
             more = [t for t in phrase if not hit.span[0] <= sx.start(t) < hit.span[1]]
             if state is None and all(t.dep_ in ("det", "case") for t in more):
-                state = self.only_state(at) or self.signing_state()
+                state = self.only_state(at) or self.dated_from or self.signing_state()
             if state is not None:
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         return found
@@ -316,6 +347,7 @@ class Resolver(Anaphora):
         return (
             token.text[:1].isupper()
             and token.pos_ in ("ADJ", "PROPN", "NOUN")
+            and not token.lower_.endswith(_NO_PEOPLE)
             and not hit.span[0] <= at < hit.span[1]
             and self.page.names.covering(at) is None
             and token.dep_ in ("amod", "compound", "nmod", "poss", "pobj")
@@ -335,7 +367,7 @@ class Resolver(Anaphora):
         words = tuple(t.lower_ for t in phrase)  # "the party" is one, "the parties" are several
         one = any(words == known for known, _ in self.page.lexicon.phrases("GroupNoun"))
         group = definite and not told and (one or bool(self.page.lexicon.of("GroupNoun", lemma)))
-        office = definite and not told and bool(self.page.lexicon.of("PersonNoun", lemma))
+        office = definite and not told and head.tag_ != "NNS" and bool(self.page.lexicon.of("PersonNoun", lemma))
         if side is None and any(t.dep_ == "poss" and t.head == head and t.pos_ == "NOUN" for t in phrase):
             office = False  # "the government's spokesman": theirs, whoever spoke before
 
@@ -365,12 +397,3 @@ class Resolver(Anaphora):
                 iri = self.page.reference.organ(state, function)
                 return self.named(NameHit((at, sx.end(head)), (iri,), "organ", function, state))
         return found
-
-    def _is_counted(self, iri: str) -> bool:
-        """Tell whether a local actor is some people by number ("one", "two doctors"): no group takes them up."""
-        local = self.local.get(iri)
-        return (
-            local is not None
-            and local.span is not None
-            and any(t.pos_ == "NUM" for t in self.page.tokens_in(local.span)[:1])
-        )

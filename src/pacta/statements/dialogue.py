@@ -21,6 +21,8 @@ from pacta.statements.sources import find_source
 
 # "Name Surname: …": the first word and the last have a capital
 _NAME_COLON = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,5}):\s+(?=\S)")
+_LETTER_STOP = re.compile(r"(?P<name>[QA])\.\s+(?=\S)")  # "Q. …", "A. …", where a text has both
+_QUESTION, _ANSWER = "Q", "A"
 _LABEL = 60  # characters of a label
 _TURNS = 3  # labelled paragraphs from which on a text is a transcript
 _SHARE = 0.3  # of the paragraphs of a transcript that have labels
@@ -45,8 +47,10 @@ class Dialogue:
     _people: tuple[str, ...] | None = field(init=False, default=None)  # told of before the first turn, once asked for
 
     def __post_init__(self) -> None:
-        found = ((p.span[0], _label(self.page, p.span)) for p in self.page.syntax.paragraphs)
-        self._labels = {at: label for at, label in found if label is not None}
+        self._labels = _labelled(self.page, _NAME_COLON)
+        lettered = _labelled(self.page, _LETTER_STOP)
+        if len({label["name"] for label in lettered.values()}) > 1 and len(lettered) > len(self._labels):
+            self._labels = lettered
 
     def of(self, resolver: Resolver, paragraph: Paragraph, span: Span, index: int) -> Said | None:
         """Return what a sentence says as part of a turn; None where it is none, or asks."""
@@ -80,7 +84,7 @@ class Dialogue:
 
     @property
     def _is_transcript(self) -> bool:
-        if len(self._labels) < _TURNS or len({label["name"] for label in self._labels.values()}) < 2:
+        if len(self._labels) < _TURNS or len({label["name"].split()[-1] for label in self._labels.values()}) < 2:
             return False
         first = min(self._labels)
         rest = sum(p.span[0] >= first for p in self.page.syntax.paragraphs)
@@ -105,6 +109,8 @@ class Dialogue:
         left = [t for t in page.tokens_in(label.span("name")) if not t.is_punct]
         own = paragraph[0] <= label.start() < paragraph[1]
         a, b = (max(span[0], label.end()) if own else span[0]), span[1]
+        if a >= b:
+            return None  # the label alone, taken for a sentence
         right = page.tokens_in((a, b))
         named = bool(left) and left[-1].text[0].isupper() and (left[-1].pos_ in _NAMING or _in_turn(page, left))
         alone = (
@@ -119,7 +125,8 @@ class Dialogue:
             return None  # who asks asserts nothing
         name = label["name"]
         if name not in self._asking:
-            self._asking[name] = _asks(page, name)
+            paired = name == _QUESTION and any(each["name"] == _ANSWER for each in self._labels.values())
+            self._asking[name] = paired or _asks(page, name)
         if self._asking[name]:
             return None
         speaker = self._answering(resolver, left) or resolver.labelled(left, label.span("name"))
@@ -135,10 +142,12 @@ class Dialogue:
         """Return whose answers "A:" and "Answer:" give: the one person told of before the first turn."""
         noun = left[-1]
         known = self.page.names.covering(sx.start(noun)) is not None
-        if len(left) > 1 or known or (len(noun.text) > 1 and noun.pos_ != "NOUN"):
+        if len(left) > 1 or known or (len(noun.text.rstrip(".")) > 1 and noun.pos_ != "NOUN"):
             return None
         if self.page.lexicon.of("PersonNoun", noun.lemma_.lower()):
             return None
+        if resolver.writer is not None:  # the office whose briefing the document is
+            return resolver.writer
         if self._people is None:
             first = min(self._labels)
             told = (s.entity for s in resolver.seen if s.person and s.offset < first)
@@ -175,9 +184,15 @@ def _tells_of_others(page: Annotated, sentence: Sentence) -> bool:
     return False
 
 
-def _label(page: Annotated, paragraph: Span) -> re.Match[str] | None:
-    begin = sx.over(page.text, paragraph[0], '"\u201c')
-    return _NAME_COLON.match(page.text, begin, min(begin + _LABEL, paragraph[1]))
+def _labelled(page: Annotated, label: re.Pattern[str]) -> dict[int, re.Match[str]]:
+    """Return the label of each paragraph that opens with one, by the first offset of the paragraph."""
+    found: dict[int, re.Match[str]] = {}
+    for a, b in (p.span for p in page.syntax.paragraphs):
+        begin = sx.over(page.text, a, '"\u201c')
+        match = label.match(page.text, begin, min(begin + _LABEL, b))
+        if match is not None:
+            found[a] = match
+    return found
 
 
 def _is_courtesy(tokens: list[Token]) -> bool:
@@ -195,7 +210,7 @@ def _in_turn(page: Annotated, left: list[Token]) -> bool:
     """Tell whether a label that the parser takes for no noun answers a question, or comes back as a label."""
     label, at = page.text[sx.start(left[0]) : sx.end(left[-1])], sx.start(left[0])
     asked = page.text[:at].rstrip(' \n"\u201c').endswith("?")
-    return asked or len(re.findall(rf"^{re.escape(label)}:", page.text, re.MULTILINE)) > 1
+    return asked or len(re.findall(rf"^{re.escape(label)}[:.]", page.text, re.MULTILINE)) > 1
 
 
 def is_topic(page: Annotated, left: list[Token], right: list[Token]) -> bool:
@@ -217,5 +232,5 @@ def is_topic(page: Annotated, left: list[Token], right: list[Token]) -> bool:
 
 def _asks(page: Annotated, label: str) -> bool:
     """Tell whether a label of one word ("Question:") is no name but marks who asks: every other turn is a question."""
-    turns = [t for t in re.findall(rf"^{re.escape(label)}:(.*)$", page.text, re.MULTILINE) if t.strip()]
+    turns = [t for t in re.findall(rf"^{re.escape(label)}[:.](.*)$", page.text, re.MULTILINE) if t.strip()]
     return 2 * sum("?" in t for t in turns) >= max(len(turns), 1)

@@ -1,7 +1,7 @@
 """The learned encoder: which words of a text report, and for each who speaks and what is said. Optional.
 
-Its files (seeds/models/encoder/) are two halves of one small transformer: `lower.onnx` reads the words once,
-`upper.onnx` goes on from there, first to find the cues, then once for each cue, marked, to find its source and content.
+Its files (seeds/models/encoder/) are two parts of one small transformer: `lower.onnx` reads the words once and finds
+the cues, `upper.onnx` goes on from there, once for each cue, marked, to find its source and content.
 seeds/models/ENCODER.md says what it was trained on, benchmarks/train_encoder.py makes it again.
 """
 
@@ -84,7 +84,10 @@ class Encoder:
 
         def session(name: str) -> Any:
             return onnxruntime.InferenceSession(
-                str(folder / f"{name}.onnx"), sess_options=options, providers=["CPUExecutionProvider"]
+                str(folder / f"{name}.onnx"),
+                sess_options=options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=["SkipLayerNormFusion"],  # ten times as slow as what it stands for
             )
 
         self._lower, self._upper = session("lower"), session("upper")
@@ -112,18 +115,17 @@ class Encoder:
     def _unit(self, unit: Unit) -> tuple[Floats, list[tuple[int, Floats]]]:
         """Return the chance of each piece to be a cue and, for each likely cue, the chances of roles.
 
-        A unit is read alone: beside others it would be filled up to the longest, and rounded to eight bits with them.
+        A unit is read alone, and so is each mark: beside others it would be filled up to the longest, and rounded to
+        eight bits with them.
         """
-        ids = np.array([unit.ids], np.int64)
-        mask = np.ones(ids.shape, np.float32)
-        (hidden,) = self._lower.run(None, {"ids": ids, "kinds": np.array([unit.kinds], np.int64), "mask": mask})
-        cues, _ = self._upper.run(None, {"hidden": hidden, "mask": mask, "mark": np.zeros_like(ids)})
-        cues = np.array(unit.first, np.float32) / (1 + np.exp(-cues[0]))
+        given = {"ids": unit.ids, "kinds": unit.kinds, "places": range(len(unit.ids))}
+        hidden, told = self._lower.run(None, {name: np.array([each], np.int64) for name, each in given.items()})
+        cues = np.array(unit.first, np.float32) / (1 + np.exp(-told[0, :, 0]))
         roles: list[tuple[int, Floats]] = []
         for place in np.nonzero(cues >= self.least)[0].tolist():
-            mark = np.zeros_like(ids)
+            mark = np.zeros((1, len(unit.ids)), np.int64)
             mark[0, place] = 1
-            _, (told,) = self._upper.run(None, {"hidden": hidden, "mask": mask, "mark": mark})
+            ((told,),) = self._upper.run(None, {"hidden": hidden, "mark": mark})
             told = np.exp(told - told.max(-1, keepdims=True))
             roles.append((place, told / told.sum(-1, keepdims=True)))
         return cues, roles

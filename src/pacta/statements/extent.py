@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pacta.annotations.words import Token
+from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
-from pacta.statements.grammar import child, contiguous, is_verb, strip_punctuation
+from pacta.statements.grammar import child, children, contiguous, is_verb, strip_punctuation, subtree
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Content:
     @property
     def tokens(self) -> list[Token]:
         return [t for run in self.runs for t in run]
+
+
+def told_of(cue: Cue) -> Content | None:
+    """Return what is said of a subject in the passive: "X was said by residents to have left"."""
+    about = child(cue.head, "nsubjpass")
+    clause = next((c for c in children(cue.head, "xcomp") if c.i > cue.head.i and has_to(c)), None)
+    if about is None or clause is None:
+        return None
+    return content_of([*subtree(about), *subtree(clause)], clause, "clause")
 
 
 def is_what(clause: Token) -> bool:
@@ -59,6 +69,49 @@ def with_tail(verb: Token, tokens: list[Token]) -> list[Token]:
             break
         extra.extend(branch.subtree)
     return sorted({*tokens, *extra}, key=lambda t: t.i)
+
+
+def without_aside(tokens: list[Token]) -> list[Token]:
+    """Leave out what the narrator adds at the end of what was said, behind a comma.
+
+    ", a step which …", ", as both sides traded blame", ", in what it called …"
+    """
+    last = max((t.i for t in tokens if not t.is_punct), default=-1)
+    for at, token in enumerate(tokens):
+        if token.text == "," and 2 < at < len(tokens) - 3 and tokens[at + 1].i == token.i + 1:
+            first = tokens[at + 1]
+            branch = first
+            while branch.head.i > token.i and branch.head is not branch:
+                branch = branch.head
+            if branch.right_edge.i >= last and branch.head is not branch and _is_aside(branch, first):
+                return tokens[:at]
+    return tokens
+
+
+def without_medium(tokens: list[Token], root: Token, lexicon: Lexicon) -> list[Token]:
+    """Leave out at the end in what text something is said: "rejected the charge in a joint note"."""
+    for at, prep in enumerate(tokens):
+        noun = child(prep, "pobj") if prep.lower_ == "in" and prep.dep_ == "prep" and prep.i > root.i else None
+        if noun is None or noun.right_edge.i < tokens[-1].i:
+            continue
+        bare = child(noun, "det")
+        text = noun.lemma_.lower() in lexicon.lemmas("CommuniqueNoun")
+        if text and bare is not None and bare.lower_ in ("a", "an"):
+            return tokens[:at]
+    return tokens
+
+
+def _is_aside(branch: Token, first: Token) -> bool:
+    """Tell whether a branch that begins with `first` is the narrator's own."""
+    if branch.dep_ == "npadvmod":
+        return first.dep_ == "det" and branch.head.i < first.i and is_verb(branch.head)
+    if branch.dep_ == "prep":
+        return first is branch and branch.nbor().lower_ == "what"
+    if branch.dep_ != "advcl" or first.lower_ != "as" or first.dep_ != "mark":
+        return False
+    who = child(branch, "nsubj", "nsubjpass")  # "as both sides traded blame", but "as the accord demands"
+    told = branch.tag_ in ("VBD", "VBN", "VBG") and any(c.i > branch.i for c in branch.children)
+    return told and who is not None and who.pos_ != "PRON"
 
 
 def content_of(tokens: list[Token], root: Token | None, frame: str, target: Token | None = None) -> Content | None:

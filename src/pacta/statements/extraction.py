@@ -17,10 +17,20 @@ from pacta.statements.dialogue import Dialogue
 from pacta.statements.direct import continued, direct_spans, is_performative, performed, source_of, strays, whole_quote
 from pacta.statements.encoder import Reading
 from pacta.statements.extent import Content
-from pacta.statements.grammar import FIRST_PERSON, RELATIVE, child, children, is_verb, strip_punctuation, subject
+from pacta.statements.grammar import (
+    FIRST_PERSON,
+    RELATIVE,
+    child,
+    children,
+    is_inverted,
+    is_verb,
+    strip_punctuation,
+    subject,
+)
 from pacta.statements.joining import Joiner
 from pacta.statements.layout import Signed, colon, set_off
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
+from pacta.statements.mending import mend
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top
 from pacta.statements.scoring import model, weigh
 from pacta.statements.sources import Source
@@ -50,6 +60,7 @@ def extract(
         if told:
             found.extend(told)
             continue
+        mend(sentence, page.lexicon)
         resolver.note_people(sentence)
         _note_communiques(page, resolver, sentence)
         found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts, joiner))
@@ -72,11 +83,12 @@ def _of_sentence(
     joiner: Joiner | None,
 ) -> list[Said]:
     found: list[Said] = []
+    asked = "?" in page.text[span[1] - 1 : span[1] + 2]
     for alternatives in find_cues(list(sentence), page.lexicon)[:_CUES_IN_SENTENCE]:
         cue, source, content = _best(page, alternatives)
         if source is None or is_performative(page, cue) or _is_text(page, resolver, cue, source.head, texts):
             continue
-        if strays(page, cue):
+        if strays(page, cue) or (asked and is_inverted(cue.head, source.head)):
             continue
         direct = direct_spans(page, cue, source, content, span) if cue.pos != "noun" else ()
         if (content is None and not direct) or (cue.pos == "noun" and _is_named(page, cue, content, texts)):

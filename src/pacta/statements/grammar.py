@@ -41,6 +41,11 @@ def is_negated(token: Token) -> bool:
     return any(c.dep_ == "neg" or c.lower_ in ("never", "neither") for c in token.children)
 
 
+def is_inverted(verb: Token, who: Token) -> bool:
+    """Tell whether a helping verb stands before the subject, as in a question: "did they reject it?"."""
+    return any(c.dep_ == "aux" and c.i < who.i < verb.i for c in verb.children)
+
+
 def agent(token: Token) -> Token | None:
     """Return the noun after "by" of a passive verb or a noun of action."""
     for by in token.children:

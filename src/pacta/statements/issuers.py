@@ -7,7 +7,7 @@ that a line beside it names and nothing else: the masthead of a press release.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
@@ -22,6 +22,7 @@ _LONGEST = 40  # words of a title
 _BY = ("by", "of", "from")
 _OFFICES = frozenset({"ArmedFormation", "InternationalOrganization", "Organ"})
 _ENDS = (".", "!", "?")
+_TOPIC = frozenset({":", "-", "\u2013", "\u2014"})
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 
 
@@ -43,16 +44,28 @@ def find_issuer(page: Annotated, resolver: Resolver) -> Issuer | None:
         if noun is None:
             continue
         cue = (sx.start(noun), sx.end(noun))
-        found = _owner(noun)
+        found = _owner(page, noun)
         named = found is not None and found.i > noun.i  # "press statement": what stands before is not always an actor
         actor = resolver.actor(found, create=named) if found is not None else None
         if found is not None and actor is not None and resolver.entity(actor).type != "MediaOutlet":
+            _place_below(page, resolver, actor, (*lines[:at], *lines[at + 1 :]))
             return Issuer(actor, sx.span_of(page.text, full_phrase(found)), cue, line.paragraph.span)
         for beside in (*reversed(lines[:at]), *lines[at + 1 :]):
             if (office := _masthead(page, resolver, beside.tokens)) is not None:
                 last = max(line.paragraph.span, beside.paragraph.span)
                 return Issuer(office, sx.span_of(page.text, beside.tokens), cue, last)
     return None
+
+
+def _place_below(page: Annotated, resolver: Resolver, actor: str, beside: tuple[_Line, ...]) -> None:
+    """Let a department without a side speak for the office that a line beside the title names."""
+    local = resolver.local.get(actor)
+    if local is None or local.organ_of is not None or local.type == "Person":
+        return
+    offices = (_masthead(page, resolver, line.tokens) for line in beside)
+    above = next((o for o in offices if o is not None and o != actor), None)
+    if above is not None:
+        resolver.local[actor] = replace(local, type="Organ", organ_of=resolver.principal(above) or above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ def _kind(page: Annotated, tokens: tuple[Token, ...]) -> Token | None:
     if noun is None:
         return None
     before = [t for t in tokens if t.i < first and not t.is_punct]
-    topic = max((t.i for t in tokens if t.i < first and ":" in t.text), default=-1)  # "Ruritania: Statement by …"
+    topic = max((t.i for t in tokens if t.i < first and t.text in _TOPIC), default=-1)  # "Ruritania: Statement by …"
     phrase = {t.i for t in noun.subtree}
     return noun if all(t.i <= topic or t.i in phrase or not t.is_alpha for t in before) else None
 
@@ -104,10 +117,10 @@ def _kind_words(page: Annotated, token: Token) -> int:
     words = (token.nbor(-1).lower_, token.lemma_.lower()) if token.i else ("", "")
     if any(lemma == words for lemma, _ in page.lexicon.phrases("CommuniqueNoun")):
         return 2
-    return int(token.lemma_.lower() in kinds or token.lower_ in kinds)
+    return int(any(form in kinds for form in (token.lemma_.lower(), token.lower_, token.lower_.removesuffix("s"))))
 
 
-def _owner(noun: Token) -> Token | None:
+def _owner(page: Annotated, noun: Token) -> Token | None:
     number = [t for t in noun.subtree if t.pos_ == "NUM"]  # "Communique No. 14 of …"
     for prep in (p for t in (noun, *number) for p in children(t, "prep", "agent")):
         if prep.lower_ in _BY and (found := child(prep, "pobj")) is not None:
@@ -115,4 +128,5 @@ def _owner(noun: Token) -> Token | None:
     owner = child(noun, "poss")
     if owner is not None:
         return owner
-    return next((t for t in reversed(list(noun.lefts)) if t.dep_ in ("compound", "nmod")), None)
+    beside = [t for t in reversed(list(noun.lefts)) if t.dep_ in ("compound", "nmod")]
+    return next((t for t in beside if page.names.covering(sx.start(t)) is not None), beside[0] if beside else None)

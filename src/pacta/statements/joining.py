@@ -31,6 +31,8 @@ RECUT = 0.3  # least confidence from which on the encoder's spans stand for the 
 UNSEEN = 0.3  # confidence in what the rules alone read
 ALIKE = 0.6  # Jaccard index from which on two contents are one, and the rules' own stands
 KEPT = frozenset({"pledges", "demands"})  # kept beside another cue of the same source
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+_PHRASES = frozenset({"prep", "advmod", "amod", "acomp", "appos", "npadvmod"})
 _OPENERS = frozenset({"that", "as"})
 _NAMES = ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
 
@@ -55,7 +57,12 @@ class Joiner:
             if at is not None:
                 used.add(at)
                 out.append(self._recut(said, heads[at], sentence.doc[at], span, make, found))
-            elif said.cue_head is None or self._chance(said.cue_head) >= DROP or _stands(said, found):
+            elif (
+                said.cue_head is None
+                or self._chance(said.cue_head) >= DROP
+                or _stands(said, found)
+                or self._on_agreement(said)
+            ):
                 out.append(replace(said, confidence=min(said.confidence, UNSEEN)))
         for at, proposal in heads.items():
             if at not in used and proposal.confidence >= ADD:
@@ -99,7 +106,9 @@ class Joiner:
             q for o in found if o is not said and o.source == said.source for q in o.cue
         ]  # "X said A and vowed B"
         same = said.mode == "shown-evidence" or self._alike(here, _inside(said.content, span)) >= ALIKE
-        if same or (_meet(here, beside) and not _meet(said.content, beside)):
+        if self._on_agreement(said) and here and not _meet(here, said.content):
+            here = tuple(sorted({*here, *said.content}))  # "A, X argued: B"
+        elif same or (_meet(here, beside) and not _meet(said.content, beside)) or self._tears(here, said):
             here = said.content  # the rules have it to the word: what opens and closes it is not in the corpus' spans
         tokens = [t for s in here for t in self.page.tokens_in(s)]
         if not tokens:
@@ -116,6 +125,34 @@ class Joiner:
         new = self._resourced(new, proposal, head, span, make)
         self._note_beyond(new, proposal, span)
         return new
+
+    def _on_agreement(self, said: Said) -> bool:
+        """Tell whether a whole clause that is said names an agreement; the corpus has hardly any of these."""
+        return said.frame == "clause" and self._names_agreement(said.tokens)
+
+    def _names_agreement(self, tokens: Iterable[Token]) -> bool:
+        return any(sx.start(t) in self.texts for t in tokens)
+
+    def _tears(self, spans: Sequence[Span], said: Said) -> bool:
+        """Tell whether spans cut a clause of the rules where no content ends.
+
+        Between a subject and its verb, within the clause, or before a phrase at its end that names an agreement.
+        """
+        whole = set(said.tokens)
+        kept = {t for s in spans for t in self.page.tokens_in(s)}
+        left = [t for t in said.tokens if t not in kept and not t.is_punct]
+        if not left or not kept:
+            return False
+        if any(t.dep_ in _SUBJECTS and t.head in whole and t.head not in kept for t in kept):
+            return True
+        if any(t.doc is not said.root.doc for t in kept):
+            return False
+        first, last = min(t.i for t in kept), max(t.i for t in kept)
+        if said.frame == "clause" and all(first < t.i < last for t in left):
+            return True
+        tops = [t for t in left if t.head not in left]
+        hang = all((t.head in kept or t.head == said.cue_head) and t.dep_ in _PHRASES for t in tops)
+        return hang and self._names_agreement(left) and all(t.i > last and not is_verb(t) for t in left)
 
     def _resourced(self, said: Said, proposal: Proposal, head: Token, span: Span, make: Maker) -> Said:
         """Give a reading the source of the encoder; another speaker too, where that is another phrase."""
@@ -224,8 +261,12 @@ def _clause(candidate: Candidate) -> Content:
 
 def _stands(said: Said, found: Sequence[Said]) -> bool:
     """Tell whether a reading of the rules is kept whatever its chance: "X said A and vowed B" has the corpus as one."""
-    beside = any(o is not said and o.source == said.source for o in found)
-    return stands_out(said) or (said.force in KEPT and beside)
+    same = [o for o in found if o is not said and o.source == said.source]
+    head = said.cue_head
+    goes_on = (  # "said A, calling it B"
+        head is not None and head.tag_ == "VBG" and head.dep_ == "advcl" and any(o.cue_head == head.head for o in same)
+    )
+    return stands_out(said) or goes_on or (said.force in KEPT and bool(same))
 
 
 def _matching(said: Said, heads: dict[int, Proposal], used: set[int]) -> int | None:

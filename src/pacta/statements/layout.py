@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Sentence as DocSpan
+from pacta.annotations.words import Token
 from pacta.model import Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.dialogue import is_topic
@@ -77,6 +78,12 @@ def set_off(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, 
     )  # fmt: skip
 
 
+def _names_a_text(page: Annotated, right: list[Token]) -> bool:
+    """Tell whether words behind a colon only say what a document is: "Situation in N: report of the envoy"."""
+    nouns = page.lexicon.lemmas("CommuniqueNoun")
+    return right[0].lemma_.lower() in nouns and not any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in right)
+
+
 def colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, index: int) -> Said | None:
     """Read a headline in colon style, "Speaker: what they say", where the left part names an actor."""
     text = page.text[span[0] : span[1]]
@@ -87,7 +94,7 @@ def colon(page: Annotated, resolver: Resolver, sentence: DocSpan, span: Span, in
     right = list(page.tokens_in((span[0] + at + 1, span[1])))
     if not left or len(left) > 8 or len(right) < 3 or any(t.pos_ == "VERB" for t in left[:-1]):
         return None
-    if is_topic(page, left, right):
+    if is_topic(page, left, right) or _names_a_text(page, right):
         return None
     speaker = resolver.actor(left[-1], speaker=True, create=False)
     if speaker is None:

@@ -19,6 +19,7 @@ _NEAR_BEFORE = 800  # characters within which who alone has spoken goes on speak
 _NEAR = 400  # characters within which who spoke last is meant before who was named last
 _FEW = 6
 _HEADING = 90  # characters of a heading
+_HEAD = 4  # paragraphs at the head of a document among which its dateline stands
 _ENDS = (".", "!", "?", ":", '"', "\u201d")
 
 
@@ -81,6 +82,53 @@ class Memory(Actors):
         told = {s.entity for s in self.seen[max(last - MEMORY, 0) : last]}
         states = {entity for entity in told if self._is_state(entity)}
         return next(iter(states)) if len(states) == 1 else None
+
+    def state_of_office(self, head: Token) -> str | None:
+        """Return the state that spoke or acted last before an office of a state without its name: "Minister N N".
+
+        Whom its own sentence is about ("the minister accused N") is another.
+        """
+        at, charged = sx.start(head), self._object_beside(head)
+        told = [s for s in self.seen[-MEMORY:] if at - _NEAR_BEFORE <= s.offset < at and s.weight]
+        states = (self.principal(s.entity) for s in reversed(told))
+        return next((p for p in states if p is not None and p != charged and self._is_state(p)), None)
+
+    def office_of(self, token: Token) -> str | None:
+        """Return the organ told of last that a bare word for one means: "ministry spokesman", after a ministry."""
+        if token.lower_ not in self.page.reference.function_heads or token.text[:1].isupper():
+            return None
+        if self.page.lexicon.of("PersonNoun", token.lemma_.lower()):
+            return None
+        return self.recent(
+            sx.start(token), lambda s: not s.person and token.lower_ in self.label(s.entity).casefold().split()
+        )
+
+    def _object_beside(self, subject: Token) -> str | None:
+        """Return the side that is object of the verb whose subject is told; only who reads clauses can tell."""
+        return None
+
+    @cached_property
+    def dated_from(self) -> str | None:
+        """Return the state whose capital the first dateline names, None where there is none."""
+        for paragraph in self.page.syntax.paragraphs[:_HEAD]:
+            begin = paragraph.span[0]
+            line = self.page.text.rfind("\n", 0, begin) + 1
+            for hit in self.page.names.within((line, begin)):
+                actor = self.page.names.actor(hit)
+                if actor is not None and self._is_state(actor.iri):
+                    return actor.iri if self.by_metonymy(hit, actor.iri) else None
+        return None
+
+    def half_named(self, head: Token, phrase: list[Token]) -> str | None:
+        """Return the state that "the North" is: of two words, of which the text has told the whole or an organ."""
+        if head.pos_ != "PROPN" or [t.lower_ for t in phrase if t.i <= head.i] != ["the", head.lower_]:
+            return None
+        for seen in reversed(self.seen[-MEMORY:]):
+            state = self.principal(seen.entity)
+            words = self.label(state).casefold().split() if state is not None and self._is_state(state) else []
+            if len(words) == 2 and words[0] == head.lower_:
+                return state
+        return None
 
     def signing_state(self) -> str | None:
         """Return the one state among those who signed the agreements named: its army is "the army"."""

@@ -29,7 +29,7 @@ from pacta.statements.candidates import Candidate, quoted_in, readings_of, repor
 from pacta.statements.cues import Cue
 from pacta.statements.extent import Content
 from pacta.statements.features import of_content, of_cue
-from pacta.statements.grammar import FIRST_PERSON, children, is_negated
+from pacta.statements.grammar import FIRST_PERSON, children, is_inverted, is_negated
 from pacta.statements.said import Said
 from pacta.statements.sources import Source
 
@@ -300,7 +300,7 @@ def may_report(page: Annotated, head: Token, source: Source, texts: frozenset[in
     return not (
         source.head.dep_ == "nsubjpass"
         or (head.tag_ == "VBG" and any("relay" in f for f in frames))
-        or any(c.dep_ == "aux" and c.i < source.head.i < head.i for c in head.children)
+        or is_inverted(head, source.head)
         or _is_no_cue(page, head, source, texts)
         or head.sent.text.rstrip().endswith("?")
     )
@@ -338,6 +338,7 @@ def _is_no_cue(page: Annotated, head: Token, source: Source, texts: frozenset[in
         or (frames and all(f <= {"relay", "evidence"} for f in frames))
         or any(lexicon.of("ReportingCue", t.lemma_.lower(), "noun") for t in children(head, "dobj"))
         or sx.start(source.head) in texts
+        or (not frames and source.head.lemma_.lower() in lexicon.lemmas("CommuniqueNoun"))  # "the statement followed …"
         or _is_deed(page, head)
         or (frames and page.quoted(sx.start(head)) is not None and source.head.lower_ in FIRST_PERSON)
     )

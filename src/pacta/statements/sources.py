@@ -9,6 +9,7 @@ from pacta.lexicon import Lexicon
 from pacta.statements.cues import Cue
 from pacta.statements.extent import is_complement
 from pacta.statements.grammar import (
+    RELATIVE,
     agent,
     child,
     children,
@@ -37,7 +38,15 @@ def find_source(cue: Cue, lexicon: Lexicon, beside: Token | None = None) -> Sour
         return None
     if head.lower_ in ("it",) and _expletive(cue, head):
         return None
-    return Source(head, tuple(_phrase(head, cue)), _relayed(cue, lexicon))
+    relative = _taken_up_by(head, cue)
+    return Source(head, (relative,) if relative is not None else tuple(_phrase(head, cue)), _relayed(cue, lexicon))
+
+
+def _taken_up_by(head: Token, cue: Cue) -> Token | None:
+    """Return the relative pronoun that is the subject in the source's place: "N, who said that …"."""
+    found = subject(cue.head) if cue.pos == "verb" else None
+    pronoun = child(found[1], "nsubj", "nsubjpass") if found is not None and found[0] == head else None
+    return pronoun if pronoun is not None and pronoun != head and pronoun.lower_ in RELATIVE else None
 
 
 def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
