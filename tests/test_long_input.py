@@ -103,6 +103,29 @@ def test_a_bar_counts_the_reports_of_one_file(tmp_path, monkeypatch: pytest.Monk
     assert "30 documents" in out.getvalue()
 
 
+@pytest.mark.parametrize("verb", ["convert", "build"])
+@pytest.mark.parametrize("kind", ["terminal", "file", "quiet"])
+def test_a_bar_counts_the_paragraphs_of_a_long_document(tmp_path, monkeypatch: pytest.MonkeyPatch, verb, kind):
+    file = tmp_path / "long.txt"
+    file.write_text(transcript(4).text)
+    out = io.StringIO()
+    console = talk.Console(file=out, force_terminal=kind != "file", width=80)
+    monkeypatch.setattr(talk, "Console", lambda stderr: console)
+    monkeypatch.setattr(pipeline, "LONG", 1000)
+    heard: list[tuple[int, int]] = []
+    within = talk.Bar.within
+    monkeypatch.setattr(
+        talk.Bar, "within", lambda bar, *told: (heard.append(told), within(bar, *told), bar._bar.refresh())[0]
+    )
+    to = ["--store", str(tmp_path / "store")] if verb == "build" else ["-o", str(tmp_path / "out.ttl")]
+    result = CliRunner().invoke(main, [verb, str(file), *to, *(["-q"] if kind == "quiet" else [])])
+    assert result.exit_code == 0, result.output
+    assert heard == [(n, 12) for n in range(1, 13)]
+    assert ("6 of 12 paragraphs" in out.getvalue()) == (kind == "terminal")
+    assert kind == "terminal" or not out.getvalue()
+    assert "paragraphs" not in result.output
+
+
 def test_words_parsed_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(syntax, "_BATCH_WORDS", 1000)
     nlp = syntax.load_model()

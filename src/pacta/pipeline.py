@@ -6,8 +6,9 @@ Each step takes a frozen value and returns one. Nothing here reads files but the
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -41,6 +42,7 @@ from pacta.statements.issuers import find_issuer
 from pacta.vocabulary import ID_BASE
 
 BATCH, BATCH_TEXT = 32, 1_000_000  # documents, and characters, parsed together: bounds memory
+LONG = 100_000  # characters of a document of which it is told how far its parse has come
 Failure = tuple[Document, PactaError]
 
 
@@ -51,6 +53,7 @@ class Converter:
         self, model: str | None = None, base: str = ID_BASE, encoder: bool = False, min_confidence: float = 0.0
     ) -> None:
         """`encoder`: read with the learned encoder too; `min_confidence`: leave out what is less sure than this."""
+        self.heard: Callable[[int, int], None] | None = None  # paragraphs of a LONG document parsed, and of how many
         self.settings = (model, base, encoder, min_confidence)
         self.model, self.base, self.min_confidence = model, base, min_confidence
         self.iris = Iris(base)
@@ -96,14 +99,25 @@ class Converter:
             for document in batch:
                 yield from self._batch([document])
             return
-        for document, parse in zip(batch, parsed, strict=True):
+        parsed.reverse()
+        for document in batch:
             try:
-                yield self._read(document, parse)
+                yield self._read(document, parsed.pop())  # a parse is let go with its record
             except Exception as error:
                 yield document, error if isinstance(error, PactaError) else _failure(document, error)
 
     def _parse(self, documents: Sequence[Document]) -> Iterator[syntax.Syntax]:
-        return syntax.parse([d.text for d in documents], self.nlp, self.reference.is_name, self.reference.is_place)
+        texts = [document.text for document in documents]
+        heard = self.heard
+        if heard is None or max(map(len, texts), default=0) < LONG:
+            return syntax.parse(texts, self.nlp, self.reference.is_name, self.reference.is_place)
+        ends = {n: [b for _, b in syntax.paragraphs_of(text)] for n, text in enumerate(texts) if len(text) >= LONG}
+
+        def tell(number: int, end: int) -> None:
+            if number in ends:
+                heard(bisect_right(ends[number], end), len(ends[number]))
+
+        return syntax.parse(texts, self.nlp, self.reference.is_name, self.reference.is_place, tell)
 
     def _read(self, document: Document, parse: syntax.Syntax) -> Record:
         if is_agreement_text(document):
@@ -225,6 +239,15 @@ class Converter:
             if isinstance(record, AgreementRecord):
                 return agreement_quads(record, self.iris)
             return quads.record_quads(record, self.iris)
+        except ValueError as error:
+            raise _failure(record.document, error) from error
+
+    def stream(self, record: Record) -> Callable[[], Iterator[Quad]]:
+        """Return what yields the same as `quads`, as often as it is called: of a long document less is in memory."""
+        if isinstance(record, AgreementRecord):
+            return self.quads(record).__iter__
+        try:
+            return quads.record_sheet(record, self.iris).in_order
         except ValueError as error:
             raise _failure(record.document, error) from error
 

@@ -8,7 +8,8 @@ that whatever a user types stays one term; without a value the line stays and me
 Lines that end in `# bare` bound the answer to the bare question (to the newest documents, mostly) and go where any
 parameter has a value. An inner `LIMIT 1000000` is no such bound: the embedded engine takes an inner LIMIT for the size
 of that part and begins with the smallest part, where `?a predicate ?b` counts a million. What else bounds an answer
-ends in `# newest`, and the description tells it. The text in the file is SPARQL as it stands.
+ends in `# newest`, or in `# counted` where it tells few from many, and the description tells it. The text in the file
+is SPARQL as it stands.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@
 First of all it is found out which documents are reprints of others (pacta.reprints); the rules see that like anything
 in a record. The derived graph holds nothing that is not rebuilt from the rest, to the byte.
 
-Memory is bounded: what the rules look at is in memory up to IN_MEMORY triples, else in a scratch store on the disk of
-the store; what they conclude is sorted in parts there and merged. What remains in memory is what the engine holds to
-answer the largest of the rules.
+Memory is bounded: what the rules look at is in memory up to IN_MEMORY triples. Of a larger store they get a snapshot,
+which has its tables in common with it and takes in what they conclude; conclusions are sorted in parts beside it and
+merged. What remains in memory is what the engine holds to answer the largest of the rules.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import heapq
 import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, groupby, islice
@@ -36,7 +36,7 @@ from pacta.vocabulary import ID_BASE, RDF, RULE
 
 _NUMBERED = re.compile(r"\d\d-[a-z0-9-]+")
 IN_MEMORY = 500_000  # triples that the rules look at in memory, about 350 MB; where there are more, on disk
-PART = 100_000  # triples that go into a scratch store at once
+PART = 100_000  # triples that go into a scratch store or a snapshot at once, or out of it
 AT_ONCE = 250_000  # triples that come into or leave the derived graph in one transaction
 SCRATCH = "deriving"  # a folder in that of the store, there only while something is derived
 _GROUND = NamedNode("urn:x:ground")  # the one graph of a scratch store: rules see no graphs
@@ -46,6 +46,7 @@ _NAME = re.compile(r"\b(\w+):([\w-]+)")
 _SELECT = re.compile(r"SELECT[^{]*")
 _VALUES = re.compile(r"VALUES\s*(\([^)]*\)|\?\w+)")
 _PREDICATE = re.compile(r"(?:\?\w+|[>;]|\w+:[\w-]+)\s+\?(\w+)\s+(?:\?\w+|\w+:[\w-]+|<)")
+_COUNTING = re.compile(r"\b(?:COUNT|SUM|AVG|GROUP_CONCAT)\s*\(\s*(?!DISTINCT\b)|\b(?:LIMIT|OFFSET)\b", re.IGNORECASE)
 _BASE = re.compile(r"^PREFIX\s+id:\s*<[^>]*>", re.MULTILINE)
 
 
@@ -69,6 +70,15 @@ class Rule:
         body = _COMMENT.sub("", self.text)
         template = body[body.find("CONSTRUCT") : body.find("WHERE")]
         return frozenset(re.findall(r"pacta:([a-z]\w+)\s", template))
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it may matter to the rule that a triple stands in two graphs: it counts what is not DISTINCT.
+
+        >>> [Rule("01-x", "", "", "", f"{what} ?a) AS ?n").counts for what in ("(MAX(", "(COUNT(", "(COUNT(DISTINCT")]
+        [False, True, False]
+        """
+        return _COUNTING.search(_COMMENT.sub("", self.text)) is not None
 
     def over(self, base: str) -> str:
         """Return the CONSTRUCT with `base` as the base of the IRIs it makes."""
@@ -97,8 +107,7 @@ def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
     graph = Iris(base).derived_graph()
     with _folder(store) as folder:
         copies = reprints.find(store)
-        ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
-        found = chain(copies, conclusions(chain(ground, _quads(copies)), base, folder=folder))
+        found = chain(copies, _run(_seen(store, copies, graph, folder), base))
         return _put(store, graph, (f"{t.subject} {t.predicate} {t.object}" for t in found), folder)
 
 
@@ -125,7 +134,12 @@ def conclusions(ground: Iterable[Quad], base: str = ID_BASE, *, folder: Path | N
 
     `folder` is where what is too much for memory goes; without one, where the system keeps temporary files.
     """
-    with _scratch((Quad(q.subject, q.predicate, q.object, _GROUND) for q in ground), folder) as scratch:
+    return _run(_scratch(ground, folder), base)
+
+
+def _run(ground: AbstractContextManager[EmbeddedStore], base: str) -> Iterator[Triple]:
+    """Run the rules in a store that may be written to."""
+    with ground as scratch:
         for rule in rules():
             found = _concluded(rule, scratch, base)  # what is added meanwhile it does not see
             while part := list(islice(found, PART)):
@@ -134,9 +148,35 @@ def conclusions(ground: Iterable[Quad], base: str = ID_BASE, *, folder: Path | N
 
 
 @contextmanager
-def _scratch(quads: Iterable[Quad], folder: Path | None = None) -> Iterator[EmbeddedStore]:
-    """Give a store that holds the quads: in memory, or in a temporary folder where they are too many for that."""
-    rest = iter(quads)
+def _seen(store: EmbeddedStore, copies: set[Triple], graph: str, folder: Path | None) -> Iterator[EmbeddedStore]:
+    """Give a store with what the rules see of another one: what it holds beside the derived graph, and the copies.
+
+    Of a large store on disk that is a snapshot: to read each quad and write it again costs more than most rules do. In
+    it a triple may stand in several graphs, so rules that count get every triple once, whatever that costs.
+    """
+    ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
+    few: list[Quad] = []
+    if folder is not None and not any(rule.counts for rule in rules()):
+        few = list(islice(ground, IN_MEMORY + 1))
+        if len(few) > IN_MEMORY:
+            del few, ground
+            with TemporaryDirectory(dir=folder, prefix="pacta-", ignore_cleanup_errors=True) as where:
+                store.backup(Path(where) / "snapshot")
+                with open_store(Path(where) / "snapshot") as snapshot:
+                    held = snapshot.quads(graph)
+                    while part := list(islice(held, PART)):
+                        snapshot.change(part, ())
+                    snapshot.bulk_add(_quads(copies))
+                    yield snapshot
+            return
+    with _scratch(chain(few, ground, _quads(copies)), folder) as scratch:
+        yield scratch
+
+
+@contextmanager
+def _scratch(ground: Iterable[Quad], folder: Path | None = None) -> Iterator[EmbeddedStore]:
+    """Give a store that holds each triple once: in memory, or in a temporary folder where that is too much."""
+    rest = (Quad(q.subject, q.predicate, q.object, _GROUND) for q in ground)
     small, count = open_store(), 0
     while part := list(islice(rest, PART)):
         small.bulk_add(part)

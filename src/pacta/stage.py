@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from pyoxigraph import Quad
 
 from pacta import workers
 from pacta.errors import PactaError
-from pacta.exports import graph_to
 from pacta.model import Document, Record
 from pacta.pipeline import BATCH, BATCH_TEXT, Converter, default_converter, killed
 from pacta.quads import run_quads
@@ -78,10 +81,10 @@ class Stage:
             return self.failure(*result)
         document = result.document
         try:
-            quads = self.converter.quads(result)
+            quads = self.converter.stream(result)
             run = run_quads(self.converter.run, self.converter.iris)
-            report = self.validator.validate_record([*quads, *run], self.context())
-            written = graph_to(quads, "nquads", include_text=True, base=self.converter.base)
+            report = self.validator.validate_record(chain(quads(), run), self.context())
+            written = _nquads(quads())
         except PactaError as error:
             return self.failure(document, error)
         return Outcome(
@@ -93,6 +96,14 @@ class Stage:
             report.count("Violation"),
             "" if report.conforms else report.to_text(),
         )
+
+
+def _nquads(quads: Iterable[Quad]) -> bytes:
+    """Return sorted quads as `graph_to` writes N-Quads: graph by graph."""
+    graphs: dict[str, BytesIO] = {}
+    for quad in quads:
+        graphs.setdefault(str(quad.graph_name), BytesIO()).write(f"{quad} .\n".encode())
+    return b"".join(graphs.pop(name).getvalue() for name in sorted(graphs))
 
 
 @lru_cache(maxsize=4)

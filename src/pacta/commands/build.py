@@ -63,6 +63,7 @@ def command(
     converter, validator = reading.converter(), Validator()
     settle()
     with open_store(store_path) as store, progress(bytes_in(paths)) as bar:
+        converter.heard = bar.within
         report = build(
             sources(paths),
             store,

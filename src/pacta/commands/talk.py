@@ -52,6 +52,11 @@ class Bar:
         for _ in range(number):
             self.advance(0)
 
+    def within(self, done: int, of: int) -> None:
+        """Say how many paragraphs of a long document are parsed, and of how many."""
+        noun = self._noun if self._done == 1 else f"{self._noun}s"
+        self._bar.update(self._task, description=f"{self._done:,} {noun}, {done:,} of {of:,} paragraphs")
+
     def advance(self, length: int) -> None:
         """Count one document of `length` bytes as done."""
         self._done += 1

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -32,6 +34,7 @@ def node(iri: str) -> NamedNode:
     return NamedNode(iri)
 
 
+@lru_cache(maxsize=1024)
 def pacta(name: str) -> NamedNode:
     """Return the term `name` of the ontology."""
     return NamedNode(term(name))
@@ -83,16 +86,24 @@ class Sheet:
         self.run = node(run)
         self._text = text
         self._pages = pages
-        self._quads: set[Quad] = set()
+        self._rows: set[tuple[NamedNode, NamedNode, Term, NamedNode]] = set()  # a third of the memory of quads
+        self._known: dict[Term, Term] = {}  # IRIs that repeat are kept once
         self._numbers: Counter[str] = Counter()
         self._times: dict[Span, TimeMention] = {}
+        self._spans: set[Span] = set()  # those described
 
     def add(self, subject: NamedNode, predicate: NamedNode, *values: Term | None) -> None:
         """State `subject predicate value` in the record graph for each value that there is."""
-        self._quads.update(Quad(subject, predicate, value, self.record) for value in values if value is not None)
+        known, subject = self._known, self._once(subject)
+        for value in values:
+            if value is not None:
+                self._rows.add((subject, self._once(predicate), known.setdefault(value, value), self.record))
 
     def add_in(self, graph: str, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
-        self._quads.add(Quad(subject, predicate, value, node(graph)))
+        self._rows.add((self._once(subject), self._once(predicate), value, self._once(node(graph))))
+
+    def _once(self, iri: NamedNode) -> NamedNode:
+        return self._known.setdefault(iri, iri)  # type: ignore[return-value]
 
     def describe(self, subject: NamedNode, type_name: str, *, in_record: bool = False) -> None:
         """State the class of `subject` and, where asked, the record it belongs to."""
@@ -121,6 +132,9 @@ class Sheet:
     def span(self, span: Span) -> NamedNode:
         """Describe a text span and return it."""
         subject = node(self.iris.span(self.key, *span))
+        if span in self._spans:
+            return subject
+        self._spans.add(span)
         self.describe(subject, "TextSpan")
         self.add(subject, pacta("ofCapture"), node(self.iris.capture(self.key)))
         self.add(subject, pacta("charStart"), typed(str(span[0]), "integer"))
@@ -158,6 +172,10 @@ class Sheet:
 
     def quads(self) -> list[Quad]:
         """Return all quads, sorted by their N-Quads text."""
+        return list(self.in_order())
+
+    def in_order(self) -> Iterator[Quad]:
+        """Yield all quads, sorted by their N-Quads text; only those of one subject are made at a time."""
         for span, mention in sorted(self._times.items()):
             subject = node(self.iris.time(self.key, *span))
             self.describe(subject, "TimeExtent")
@@ -165,4 +183,8 @@ class Sheet:
             self.add(subject, pacta("notAfter"), moment(mention.not_after))
             self.add(subject, pacta("granularity"), in_scheme("granularity", mention.granularity))
             self.add(subject, pacta("anchorSpan"), self.span(span))
-        return sorted(self._quads, key=str)
+        groups: dict[NamedNode, list[tuple[NamedNode, NamedNode, Term, NamedNode]]] = {}
+        for row in self._rows:
+            groups.setdefault(row[0], []).append(row)
+        for subject in sorted(groups, key=str):  # no subject's text begins with that of another
+            yield from sorted((Quad(*row) for row in groups.pop(subject)), key=str)

@@ -86,7 +86,6 @@ class Facts:
         self._about: dict[Any, dict[Any, Any]] = {}  # subject → predicate → the object, or a dictionary of objects
         self._with: dict[Any, list[Any]] = {}  # predicate → subjects
         self._into: dict[Any, dict[Any, list[Any]]] = {}
-        self._quads: list[ox.Quad] = []
         self._last: Any = None
         self._of_last: dict[Any, Any] = _NONE
         self._add(quads)
@@ -95,7 +94,7 @@ class Facts:
         # the super-classes of a class are the same for all graphs that say nothing on classes themselves
         predicates = {predicate for about in self._about.values() for predicate in about}
         self._above = {} if SUB_CLASS_OF in predicates else context.above
-        known = context.of(chain(self.own, predicates, (quad.object for quad in self._quads)))
+        known = context.of(chain(self.own, predicates, (obj for _, _, obj in self._triples())))
         self._add(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in known)
         for subject, about in self._about.items():
             for predicate in about:
@@ -108,8 +107,12 @@ class Facts:
     def _add(self, quads: Iterable[ox.Quad]) -> None:
         """Put in each triple once. Quads of one subject mostly stand together."""
         last, about = None, _NONE
+        one: dict[Any, Any] = {}  # each access to a quad makes its terms anew: what repeats is kept once
         for quad in quads:
             subject, predicate, obj = quad.subject, quad.predicate, quad.object
+            predicate = one.setdefault(predicate, predicate)
+            if isinstance(obj, ox.NamedNode):
+                obj = one.setdefault(obj, obj)
             if subject != last:
                 about, last = self._about.setdefault(subject, {}), subject
             held = about.get(predicate)
@@ -123,7 +126,12 @@ class Facts:
                 continue
             else:
                 about[predicate] = {held: None, obj: None}
-            self._quads.append(quad)
+
+    def _triples(self) -> Iterator[tuple[Any, Any, Any]]:
+        for subject, about in self._about.items():
+            for predicate, held in about.items():
+                for obj in held if isinstance(held, dict) else (held,):
+                    yield subject, predicate, obj
 
     def __contains__(self, predicate: Any) -> bool:
         """Tell whether a predicate is used."""
@@ -194,7 +202,7 @@ class Facts:
     @cached_property
     def _store(self) -> ox.Store:
         store = ox.Store()
-        store.extend(self._quads)
+        store.extend(ox.Quad(*triple) for triple in self._triples())
         return store
 
     def query(self, text: str, this: dict[Any, Any]) -> Any:
