@@ -43,7 +43,7 @@ _GROUND = NamedNode("urn:x:ground")  # the one graph of a scratch store: rules s
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _PREFIX = re.compile(r"PREFIX\s+(\w*):\s*<([^>]*)>")
 _NAME = re.compile(r"\b(\w+):([\w-]+)")
-_SELECT = re.compile(r"SELECT[^{]*")
+_SELECT = re.compile(r"SELECT[^{]*|GROUP BY[^{}]*")  # variables side by side, which are no patterns
 _VALUES = re.compile(r"VALUES\s*(\([^)]*\)|\?\w+)")
 _PREDICATE = re.compile(r"(?:\?\w+|[>;]|\w+:[\w-]+)\s+\?(\w+)\s+(?:\?\w+|\w+:[\w-]+|<)")
 _COUNTING = re.compile(r"\b(?:COUNT|SUM|AVG|GROUP_CONCAT)\s*\(\s*(?!DISTINCT\b)|\b(?:LIMIT|OFFSET)\b", re.IGNORECASE)
@@ -107,7 +107,11 @@ def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
     graph = Iris(base).derived_graph()
     with _folder(store) as folder:
         copies = reprints.find(store)
-        found = chain(copies, _run(_seen(store, copies, graph, folder), base))
+        if folder is None:
+            made = conclusions(_ground(store, copies, graph), base)
+        else:
+            made = _run(_seen(store, copies, graph, folder), base)
+        found = chain(copies, made)
         return _put(store, graph, (f"{t.subject} {t.predicate} {t.object}" for t in found), folder)
 
 
@@ -148,15 +152,15 @@ def _run(ground: AbstractContextManager[EmbeddedStore], base: str) -> Iterator[T
 
 
 @contextmanager
-def _seen(store: EmbeddedStore, copies: set[Triple], graph: str, folder: Path | None) -> Iterator[EmbeddedStore]:
+def _seen(store: EmbeddedStore, copies: set[Triple], graph: str, folder: Path) -> Iterator[EmbeddedStore]:
     """Give a store with what the rules see of another one: what it holds beside the derived graph, and the copies.
 
     Of a large store on disk that is a snapshot: to read each quad and write it again costs more than most rules do. In
     it a triple may stand in several graphs, so rules that count get every triple once, whatever that costs.
     """
-    ground = (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
+    ground = _ground(store, copies, graph)
     few: list[Quad] = []
-    if folder is not None and not any(rule.counts for rule in rules()):
+    if not any(rule.counts for rule in rules()):
         few = list(islice(ground, IN_MEMORY + 1))
         if len(few) > IN_MEMORY:
             del few, ground
@@ -169,8 +173,14 @@ def _seen(store: EmbeddedStore, copies: set[Triple], graph: str, folder: Path | 
                     snapshot.bulk_add(_quads(copies))
                     yield snapshot
             return
-    with _scratch(chain(few, ground, _quads(copies)), folder) as scratch:
+    with _scratch(chain(few, ground), folder) as scratch:
         yield scratch
+
+
+def _ground(store: EmbeddedStore, copies: set[Triple], graph: str) -> Iterator[Quad]:
+    """Yield what the rules see of a store: what they look at beside the derived graph, and the copies."""
+    yield from (q for q in _relevant(store) if q.graph_name.value != graph)  # type: ignore[union-attr]
+    yield from _quads(copies)
 
 
 @contextmanager
