@@ -29,7 +29,7 @@ FRAMES = {
     "object-of": [
         ("Chad accused Kenya of burning a village.", ("Chad", "Kenya of burning a village")),
         ("Kenya was accused by Chad of burning a village.", ("Chad", "Kenya ... of burning a village")),
-        ("Chad, which accused Kenya of burning a village, left.", ("Chad", "Kenya of burning a village")),
+        ("Chad, which accused Kenya of burning a village, left.", ("which", "Kenya of burning a village")),
         ("Chad blamed Kenya for the fire.", ("Chad", "Kenya for the fire")),
     ],
     "object-as": [

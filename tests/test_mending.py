@@ -23,6 +23,20 @@ def test_who_said_it_accuses_not_the_clause_told() -> None:
     assert [(act, words) for act, _, words in said][-1] == ("accuses", "Chad of arming the rebels")
 
 
+def test_who_a_relative_pronoun_takes_up_speaks() -> None:
+    read = annotate_text("Chad, which accused Kenya of burning a village, left.", published="2024-05-06")
+    (statement,) = read["statements"]
+    assert statement["speaker"]["label"] == "Chad"
+    assert [read["text"][a:b] for a, b in statement["source"]] == ["which"]
+
+
+def test_his_spokeswoman_is_nobody_told_of_before() -> None:
+    text = "Rebel spokesman Adam Nour denied the charge. The president of Chad was worried, his spokeswoman said."
+    first, second = annotate_text(text, published="2024-05-06")["statements"]
+    assert first["speaker"]["label"] == "Rebel spokesman Adam Nour"
+    assert (second["speaker"]["label"], second["speaker"]["principalLabel"]) == ("his spokeswoman", "Chad")
+
+
 def test_second_half_around_the_saying_is_said_too() -> None:
     said = _said(
         "The bunkers were shelters for villagers, General Zapf said, and had been announced to the other side."

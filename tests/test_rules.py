@@ -30,6 +30,14 @@ def store():
         yield found
 
 
+def test_the_predicates_that_rules_look_at_are_known():
+    """Where they are not, each small change of a store derives everything anew."""
+    found = rules.predicates()
+    assert found is not None
+    assert {f"{PACTA}speaker", f"{PACTA}affirms"} <= found
+    assert f"{PACTA}fullText" not in found
+
+
 def ask(store: EmbeddedStore, pattern: str) -> bool | None:
     prefixes = f"PREFIX pacta: <{PACTA}> PREFIX v: <{VOCAB}> PREFIX id: <{ID_BASE}> PREFIX rule: <{RULE}>"
     return store.query(f"{prefixes} ASK {{ {pattern} }}").boolean

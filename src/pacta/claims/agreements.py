@@ -135,8 +135,9 @@ class _Finder:
         if noun_before:  # "the N protocol obliges", with the verb taken for the noun
             phrase = words_before(token)
         core = phrase if noun_before else [t for t in phrase if t.i <= token.i or token in (t.head, t.head.head)]
-        if not core or not self._is_particular(core, token):
-            return None
+        made = self.stock.made_at(token, phrase)
+        if made is not None or not core or not self._is_particular(core, token):
+            return made
         span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
         modified = [
             t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.names import NameHit
 from pacta.annotations.words import Token
+from pacta.claims.agreement_ref import AgreementRef
 from pacta.model import TimeMention
 from pacta.reference import AgreementFacts
 from pacta.statements.coreference import Resolver
@@ -30,6 +32,7 @@ _SHORTEST = 3  # letters of a word that tells something
 _STEM = 5  # letters of a word that are compared: "normalise", "normalization"
 _LINKING = frozenset({"mark", "cc"})  # "that" before a noun that the parser took for the predicate
 _WHEN = frozenset({"after", "before", "until", "till", "since", "during", "by", "within", "throughout"})
+_WHERE = frozenset({"in", "at", "on"})
 _MATTER = 0.9  # how much the matters of the whole document may add: settles ties, decides nothing alone
 
 
@@ -128,6 +131,20 @@ class Stock:
         alone = held[best].difference(*(own for i, own in held.items() if i != best))
         return self.page.reference.agreements[best] if alone else None
 
+    def made_at(self, noun: Token, phrase: list[Token]) -> AgreementRef | None:
+        """Return the agreement that is told by where and when it was made: "a deal signed in N in March 2018"."""
+        made = list(takewhile(_is_of_making, noun.doc[noun.i + 1 : noun.sent.end]))
+        names = [t for t in made if t.pos_ == "PROPN" and t.text.casefold() not in _MONTHS]
+        words = [*(t for t in phrase if t.i <= noun.i), *made]
+        if not names or not self.is_dated(words):
+            return None
+        where = {t.text.casefold() for t in names}
+        told, score = self.best(words, (iri for iri, held in self._words.items() if where & held))
+        if told is None or score <= 0:
+            return None
+        span = sx.span_of(self.page.text, words[: 1 + words.index(names[-1])])
+        return AgreementRef(span, sx.start(noun), told.iri, told.label, None, "description", 0.8)
+
     def end_of_name(self, phrase: list[Token], agreement: AgreementFacts) -> int:
         """Return where the last word of a phrase ends that stands in a name of an agreement."""
         held = [t for t in phrase if self._telling([t.text]) & self._names[agreement.iri]]
@@ -143,6 +160,20 @@ class Stock:
         return {
             iri: frozenset().union(
                 *(self._telling(re.findall(r"\w+", n.form)) for n in entities[iri].names if n.language.startswith("en"))
+            )
+            for iri in self.page.reference.agreements
+        }
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        """Return for each agreement all words of its English names."""
+        entities = self.page.reference.entities
+        return {
+            iri: frozenset(
+                word
+                for n in entities[iri].names
+                if n.language.startswith("en")
+                for word in re.findall(r"\w+", n.form.casefold())
             )
             for iri in self.page.reference.agreements
         }
@@ -214,6 +245,11 @@ def words_before(token: Token) -> list[Token]:
         if words[0].pos_ == "DET":
             break
     return words
+
+
+def _is_of_making(word: Token) -> bool:
+    """Tell whether a word may go on telling where and when something was made."""
+    return word.pos_ in ("PROPN", "NUM") or word.tag_ == "VBN" or word.lower_ in _WHERE
 
 
 def _tells_when(word: Token, noun: Token) -> bool:

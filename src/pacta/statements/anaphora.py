@@ -13,6 +13,7 @@ from pacta.statements.memory import MEMORY, Memory
 _BELOW = 600  # characters below a headline within which it is told whose organ it names
 _REGIONAL, _GOVERN = "reg", frozenset({"gov", "reg"})  # notations of functions
 _GOVERNMENT = "government"
+_HIS = frozenset({"his", "her"})
 HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 
 
@@ -33,6 +34,29 @@ class Anaphora(Memory):
         if before is None or before.pos_ != "PROPN" or pronoun.dep_ not in ("nsubj", "nsubjpass"):
             return None
         return self.actor(before)
+
+    def _is_his(self, head: Token) -> bool:
+        """Tell whether a phrase is of an office that a person has beside them: "his spokeswoman" takes up nobody."""
+        owned = child(head, "poss")
+        return owned is not None and owned.lower_ in _HIS and self._is_office(head)
+
+    def host(self, head: Token) -> str | None:
+        return None if self._is_his(head) else super().host(head)
+
+    def _possessor(self, token: Token) -> str | None:
+        """Return whom a possessor means: with "his spokeswoman" whom the sentence is about, where that is a person."""
+        if token.lower_ in _HIS and self._is_office(token.head):
+            before = token.doc[token.sent.start : token.i]
+            told = [t for t in before if t.dep_ in ("nsubj", "nsubjpass") and t != token.head]
+            if told and told[-1].pos_ == "PROPN":
+                return self.actor(told[-1])
+            whose = self.holder_of(told[-1]) if told and told[-1].pos_ == "NOUN" else None
+            if whose is not None or (told and self._is_office(told[-1])):
+                return whose
+        return self.actor(token, create=False)
+
+    def _is_office(self, noun: Token) -> bool:
+        return bool(self.page.lexicon.of("PersonNoun", noun.lemma_.lower()))
 
     def _is_text(self, pronoun: Token) -> bool:
         """Tell whether "it" takes up a text named before it in the clause: "as for the accord, it says"."""

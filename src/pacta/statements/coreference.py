@@ -174,7 +174,7 @@ class Resolver(Anaphora):
                 return branch
             if token.dep_ != "poss" or token.head not in (head, *head.children) or self._of_the_other(head):
                 continue
-            found = self.actor(token, create=False)
+            found = self._possessor(token)
             if found is not None:
                 entity = self.entity(found)
                 return entity.organ_of if entity.is_person else found
@@ -358,7 +358,7 @@ class Resolver(Anaphora):
         lemma = head.lemma_.lower()
         definite = bool(phrase) and phrase[0].lower_ in _DETERMINERS - {"a", "an"}
         proper = head.pos_ == "PROPN"
-        if not (definite or proper):
+        if not (definite or proper) or self._is_his(head):
             return None
         inside = self.page.names.within(sx.span_of(self.page.text, phrase))
         owner = self._holder(head, inside)  # whose it is said to be
