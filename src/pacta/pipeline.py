@@ -242,12 +242,12 @@ class Converter:
         except ValueError as error:
             raise _failure(record.document, error) from error
 
-    def stream(self, record: Record) -> Callable[[], Iterator[Quad]]:
-        """Return what yields the same as `quads`, as often as it is called: of a long document less is in memory."""
+    def stream(self, record: Record) -> Iterator[Quad]:
+        """Return the same as `quads`, one after the other: of a long document less is in memory."""
         if isinstance(record, AgreementRecord):
-            return self.quads(record).__iter__
+            return iter(self.quads(record))
         try:
-            return quads.record_sheet(record, self.iris).in_order
+            return quads.record_sheet(record, self.iris).in_order()
         except ValueError as error:
             raise _failure(record.document, error) from error
 

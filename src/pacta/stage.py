@@ -8,6 +8,7 @@ document gives the same bytes in any process on any machine, so a task that is r
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,10 +82,10 @@ class Stage:
             return self.failure(*result)
         document = result.document
         try:
-            quads = self.converter.stream(result)
+            quads = Lines(self.converter.stream(result))
             run = run_quads(self.converter.run, self.converter.iris)
-            report = self.validator.validate_record(chain(quads(), run), self.context())
-            written = _nquads(quads())
+            report = self.validator.validate_record(chain(quads, run), self.context())
+            written = quads.written()
         except PactaError as error:
             return self.failure(document, error)
         return Outcome(
@@ -98,12 +99,22 @@ class Stage:
         )
 
 
-def _nquads(quads: Iterable[Quad]) -> bytes:
-    """Return sorted quads as `graph_to` writes N-Quads: graph by graph."""
-    graphs: dict[str, BytesIO] = {}
-    for quad in quads:
-        graphs.setdefault(str(quad.graph_name), BytesIO()).write(f"{quad} .\n".encode())
-    return b"".join(graphs.pop(name).getvalue() for name in sorted(graphs))
+class Lines:
+    """Sorted quads that are written, as they pass to who reads them, as `graph_to` writes N-Quads: graph by graph."""
+
+    def __init__(self, quads: Iterator[Quad]) -> None:
+        self._quads = quads
+        self._graphs: dict[str, BytesIO] = {}
+
+    def __iter__(self) -> Iterator[Quad]:
+        for quad in self._quads:
+            self._graphs.setdefault(str(quad.graph_name), BytesIO()).write(f"{quad} .\n".encode())
+            yield quad
+
+    def written(self) -> bytes:
+        """Return the lines of all quads, also of those that nobody has read yet."""
+        deque(self, maxlen=0)
+        return b"".join(self._graphs.pop(name).getvalue() for name in sorted(self._graphs))
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.model import LocationMention, Span, TimeMention
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import agent, child, is_passive, is_verb, noun_phrase, subject
+from pacta.statements.grammar import agent, child, in_clause, is_passive, is_verb, noun_phrase, subject
 from pacta.statements.phrases import is_place_use
 
 _WHEN = frozenset({"in", "during", "after", "before", "since", "amid", "from"})
@@ -35,7 +35,7 @@ def actor_in(page: Annotated, resolver: Resolver, head: Token, *, modifier: bool
             found = resolver.actor(token, create=False)
             if found is not None:
                 return found
-    phrase = [t for t in noun_phrase(head) if t != head and not _in_clause(t, head)]
+    phrase = [t for t in noun_phrase(head) if t != head and not in_clause(t, head)]
     near_first = sorted(phrase, key=lambda t: (t.head != head, t.dep_ not in ("amod", "compound", "nmod", "poss"), t.i))
     for token in near_first:
         if token.dep_ == "poss" and token.pos_ == "PRON":
@@ -51,14 +51,6 @@ def actor_in(page: Annotated, resolver: Resolver, head: Token, *, modifier: bool
         if hit.kind == "organ" or entity is not None:
             return resolver.actor(token, create=False)
     return None
-
-
-def _in_clause(token: Token, top: Token) -> bool:
-    while token != top and token.head != token:
-        if token.dep_ in ("relcl", "acl"):
-            return True
-        token = token.head
-    return False
 
 
 def perpetrator(

@@ -42,7 +42,7 @@ def command(
         with progress(bytes_in(paths)) as bar:
             conversion.converter.heard = bar.within
             for record in conversion.records(paths):
-                _hold(conversion.converter.stream(record)(), quads, spool)
+                _hold(conversion.converter.stream(record), quads, spool)
                 bar.advance(record.document.byte_length)
         if conversion.done:
             _hold(iter(conversion.run_quads()), quads, spool)
