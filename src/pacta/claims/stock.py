@@ -156,25 +156,25 @@ class Stock:
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
         """Return for each agreement the stems of the words of its names that tell it apart."""
-        entities = self.page.reference.entities
         return {
-            iri: frozenset().union(
-                *(self._telling(re.findall(r"\w+", n.form)) for n in entities[iri].names if n.language.startswith("en"))
-            )
-            for iri in self.page.reference.agreements
+            iri: frozenset().union(*(self._telling(re.findall(r"\w+", form)) for form in forms))
+            for iri, forms in self._forms.items()
         }
 
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
         """Return for each agreement all words of its English names."""
+        return {
+            iri: frozenset(word for form in forms for word in re.findall(r"\w+", form.casefold()))
+            for iri, forms in self._forms.items()
+        }
+
+    @cached_property
+    def _forms(self) -> dict[str, list[str]]:
+        """Return for each agreement its English names."""
         entities = self.page.reference.entities
         return {
-            iri: frozenset(
-                word
-                for n in entities[iri].names
-                if n.language.startswith("en")
-                for word in re.findall(r"\w+", n.form.casefold())
-            )
+            iri: [n.form for n in entities[iri].names if n.language.startswith("en")]
             for iri in self.page.reference.agreements
         }
 

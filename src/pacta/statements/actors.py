@@ -19,7 +19,7 @@ from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.reference import Entity
 from pacta.statements.grammar import child
-from pacta.statements.phrases import core_words, doers, is_place_use, plain_label, same_stem
+from pacta.statements.phrases import core_words, doers, is_place_use, names_person, plain_label, same_stem
 
 _GOALS = frozenset({"to", "with", "against", "on", "towards", "toward"})
 OPPOSITE = frozenset({"counterpart", "opponent", "adversary"})
@@ -132,7 +132,7 @@ class Actors:
         ):
             return None
         such = any(c.lower_ == "such" for c in head.children)  # "such actions": what was told of
-        if such and not self.page.lexicon.of("PersonNoun", head.lemma_.lower()):
+        if such and not names_person(self.page.lexicon, head):
             return None
         if head.pos_ == "ADJ" and not any(c.dep_ in ("det", "poss") for c in head.children):
             return None  # "few doubt it", but "the accused"
@@ -181,7 +181,7 @@ class Actors:
         bearer = held if held is not None and held.pos_ == "PROPN" else head  # "Prime Minister N N's office"
         if holder is None and function is not None and bearer.pos_ == "PROPN" and bearer.lower_ not in self._heads:
             holder = self.state_of_office(head)  # "Foreign Ministry spokesman N N"
-        office = self.page.lexicon.of("PersonNoun", head.lemma_.lower())
+        office = names_person(self.page.lexicon, head)
         joint = head.tag_ == "NNS" and office and any(t.dep_ == "conj" for t in head.subtree)  # "ministers of X and Y"
         if joint or any(c.dep_ == "conj" for c in head.children):  # for whom all speak, as far as known
             known = {self.principal(a) for h in inside if (a := self.named(h)) is not None and not self._is_outlet(a)}
@@ -189,7 +189,7 @@ class Actors:
         proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads
         if proper and holder is not None:
             return "Person", holder, None
-        if self.page.lexicon.of("PersonNoun", head.lemma_.lower()) and head.tag_ in ("NN", "NNP"):
+        if names_person(self.page.lexicon, head) and head.tag_ in ("NN", "NNP"):
             return "Person", holder or self.host(head), None
         if head.lower_ in self.page.reference.function_heads and not proper:
             return "Organ", holder, self.page.reference.function_name(function) if function else None
@@ -221,7 +221,7 @@ class Actors:
         """
         ranked: list[tuple[int, int, str]] = []
         sent = self.page.names.covering(sx.start(head))  # "envoy for X" does not speak for X
-        office = bool(self.page.lexicon.of("PersonNoun", head.lemma_.lower()))
+        office = names_person(self.page.lexicon, head)
         goal = office and sent is not None and sent.kind == "function"
         for n, hit in enumerate(inside):
             actor = self.named(hit)
@@ -255,15 +255,15 @@ class Actors:
 
     def _led(self, head: Token) -> str | None:
         """Return for whom somebody speaks by what they are told to be: "N N, who heads the army's office"."""
-        office, lexicon = "PersonNoun", self.page.lexicon
+        lexicon = self.page.lexicon
         for clause in head.children:
-            noun = clause if clause.dep_ == "appos" and lexicon.of(office, clause.lemma_.lower()) else None
+            noun = clause if clause.dep_ == "appos" and names_person(lexicon, clause) else None
             who = child(clause, "nsubj") if clause.dep_ == "relcl" else None
             if who is not None and who.lower_ == "who":
                 lemma = clause.lemma_.lower()
-                leads = any(lexicon.of(office, noun) for noun in doers(lemma))
+                leads = any(lexicon.of("PersonNoun", noun) for noun in doers(lemma))
                 objects = [child(clause, "dobj", "attr"), *(child(p, "pobj") for p in clause.children)]
-                fits = (o for o in objects if o is not None and (leads or lexicon.of(office, o.lemma_.lower())))
+                fits = (o for o in objects if o is not None and (leads or names_person(lexicon, o)))
                 noun = next(fits, None)
             if noun is not None:
                 return self.holder_of(noun)
@@ -342,7 +342,7 @@ class Actors:
             return False
         if prep.lower_ == "in" and self.page.names.place(other) is None:
             return not any(t.dep_ in ("amod", "compound", "nmod") and t.i < heads[0].i for t in phrase)
-        return prep.lower_ not in ("for", "to") or not self.page.lexicon.of("PersonNoun", heads[-1].lemma_.lower())
+        return prep.lower_ not in ("for", "to") or not names_person(self.page.lexicon, heads[-1])
 
     def _of_the_other(self, head: Token) -> bool:
         """Tell whether a possessor is the other side of the one who is meant: "its counterpart", "his N colleague"."""

@@ -9,6 +9,7 @@ from pacta.annotations.names import ABROAD, NameHit
 from pacta.annotations.words import Token
 from pacta.statements.grammar import child, is_verb
 from pacta.statements.memory import MEMORY, Memory
+from pacta.statements.phrases import names_person
 
 _BELOW = 600  # characters below a headline within which it is told whose organ it names
 _REGIONAL, _GOVERN = "reg", frozenset({"gov", "reg"})  # notations of functions
@@ -38,25 +39,22 @@ class Anaphora(Memory):
     def _is_his(self, head: Token) -> bool:
         """Tell whether a phrase is of an office that a person has beside them: "his spokeswoman" takes up nobody."""
         owned = child(head, "poss")
-        return owned is not None and owned.lower_ in _HIS and self._is_office(head)
+        return owned is not None and owned.lower_ in _HIS and names_person(self.page.lexicon, head)
 
     def host(self, head: Token) -> str | None:
         return None if self._is_his(head) else super().host(head)
 
     def _possessor(self, token: Token) -> str | None:
         """Return whom a possessor means: with "his spokeswoman" whom the sentence is about, where that is a person."""
-        if token.lower_ in _HIS and self._is_office(token.head):
+        if token.lower_ in _HIS and names_person(self.page.lexicon, token.head):
             before = token.doc[token.sent.start : token.i]
             told = [t for t in before if t.dep_ in ("nsubj", "nsubjpass") and t != token.head]
             if told and told[-1].pos_ == "PROPN":
                 return self.actor(told[-1])
             whose = self.holder_of(told[-1]) if told and told[-1].pos_ == "NOUN" else None
-            if whose is not None or (told and self._is_office(told[-1])):
+            if whose is not None or (told and names_person(self.page.lexicon, told[-1])):
                 return whose
         return self.actor(token, create=False)
-
-    def _is_office(self, noun: Token) -> bool:
-        return bool(self.page.lexicon.of("PersonNoun", noun.lemma_.lower()))
 
     def _is_text(self, pronoun: Token) -> bool:
         """Tell whether "it" takes up a text named before it in the clause: "as for the accord, it says"."""
@@ -144,7 +142,7 @@ class Anaphora(Memory):
             return None
         with self.aside():
             found = self.actor(told, create=False)
-        office = bool(self.page.lexicon.of("PersonNoun", told.lemma_.lower()))
+        office = names_person(self.page.lexicon, told)
         if found is None or (pronoun.lower_ in HE) != (office or self.entity(found).is_person):
             return None
         return found

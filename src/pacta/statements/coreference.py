@@ -18,7 +18,7 @@ from pacta.statements.actors import OPPOSITE
 from pacta.statements.anaphora import HE, Anaphora
 from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, in_clause, noun_phrase
 from pacta.statements.memory import MEMORY, Seen
-from pacta.statements.phrases import plain_label
+from pacta.statements.phrases import names_person, plain_label
 
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
@@ -55,7 +55,7 @@ class Resolver(Anaphora):
             self.remember(found, span, kind, 2 if speaker else int(head.dep_ in ("nsubj", "nsubjpass")))
             if speaker and not self._aside:
                 named = head.pos_ == "PROPN" or child(head, "appos") is not None
-                office = not named and bool(self.page.lexicon.of("PersonNoun", head.lemma_.lower()))
+                office = not named and names_person(self.page.lexicon, head)
                 self._office = (span[0], found) if office else None
         return found
 
@@ -107,7 +107,7 @@ class Resolver(Anaphora):
             return (self.writer or narrator) if self.page.quoted(at) is None else None, "anaphor"
         if word in _THEY:
             return self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"
-        if hit is not None and self.page.lexicon.of("PersonNoun", head.lemma_.lower()):
+        if hit is not None and names_person(self.page.lexicon, head):
             named = self._apposed(head)
             if named is not None:
                 return named, "name"
@@ -185,7 +185,7 @@ class Resolver(Anaphora):
         at, hit = sx.start(token), self.page.names.covering(sx.start(token))
         if hit is None or hit.kind != "function" or hit.span[1] != sx.end(token) or not hit.function:
             return None
-        if self.page.lexicon.of("PersonNoun", token.lemma_.lower()):
+        if names_person(self.page.lexicon, token):
             return None
         told = {
             p for s in self.seen[-MEMORY:] if (e := self.entity(s.entity)).function == hit.function
@@ -249,7 +249,7 @@ class Resolver(Anaphora):
     def _apposed(self, head: Token) -> str | None:
         """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
         name = child(head, "appos")
-        office = bool(self.page.lexicon.of("PersonNoun", head.lemma_.lower()))
+        office = names_person(self.page.lexicon, head)
         if name is None or name.pos_ != "PROPN" or (head.pos_ == "PROPN" and not office):
             return None
         hit = self.page.names.covering(sx.start(name))
@@ -335,7 +335,7 @@ class Resolver(Anaphora):
     def _several(self, noun: Token, phrase: list[Token], at: int) -> str | None:
         """Return those who spoke together for "the three ministers", where a phrase of that plural told who."""
         definite = phrase[0].lower_ in ("the", "these", "those")
-        if noun.tag_ != "NNS" or not definite or not self.page.lexicon.of("PersonNoun", noun.lemma_.lower()):
+        if noun.tag_ != "NNS" or not definite or not names_person(self.page.lexicon, noun):
             return None
         if child(noun, "prep") is not None or any(t.dep_ == "poss" for t in phrase):
             return None

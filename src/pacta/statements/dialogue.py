@@ -16,6 +16,7 @@ from pacta.statements.coreference import Resolver
 from pacta.statements.cues import find_cues
 from pacta.statements.direct import performed
 from pacta.statements.grammar import child
+from pacta.statements.phrases import names_person
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top, trim
 from pacta.statements.sources import find_source
 
@@ -144,7 +145,7 @@ class Dialogue:
         known = self.page.names.covering(sx.start(noun)) is not None
         if len(left) > 1 or known or (len(noun.text.rstrip(".")) > 1 and noun.pos_ != "NOUN"):
             return None
-        if self.page.lexicon.of("PersonNoun", noun.lemma_.lower()):
+        if names_person(self.page.lexicon, noun):
             return None
         if resolver.writer is not None:  # the office whose briefing the document is
             return resolver.writer
@@ -219,7 +220,7 @@ def is_topic(page: Annotated, left: list[Token], right: list[Token]) -> bool:
     actor = page.names.actor(hit) if hit is not None else None
     if actor is not None and actor.type not in ("State", "DeFactoEntity"):
         return False
-    if hit is None and any(page.lexicon.of("PersonNoun", t.lemma_.lower()) for t in left):
+    if hit is None and any(names_person(page.lexicon, t) for t in left):
         return False
     inside = {t.i for t in right}
     for cue in (c for alternatives in find_cues(right, page.lexicon) for c in alternatives):

@@ -13,6 +13,7 @@ from pacta.annotations.words import Token
 from pacta.model import Mention, Span
 from pacta.statements.actors import Actors
 from pacta.statements.grammar import noun_phrase
+from pacta.statements.phrases import names_person
 
 MEMORY = 300  # how many mentions back a phrase may reach
 _NEAR_BEFORE = 800  # characters within which who alone has spoken goes on speaking through an office of theirs
@@ -97,7 +98,7 @@ class Memory(Actors):
         """Return the organ told of last that a bare word for one means: "ministry spokesman", after a ministry."""
         if token.lower_ not in self.page.reference.function_heads or token.text[:1].isupper():
             return None
-        if self.page.lexicon.of("PersonNoun", token.lemma_.lower()):
+        if names_person(self.page.lexicon, token):
             return None
         return self.recent(
             sx.start(token), lambda s: not s.person and token.lower_ in self.label(s.entity).casefold().split()
@@ -141,7 +142,7 @@ class Memory(Actors):
         "The front denied it. “We left,” spokesman N N said": the front's. An office of a branch may be another's.
         """
         phrase = noun_phrase(head)
-        offices = [t for t in phrase if self.page.lexicon.of("PersonNoun", t.lemma_.lower())]
+        offices = [t for t in phrase if names_person(self.page.lexicon, t)]
         name = next((h for t in offices if (h := self.page.names.covering(sx.start(t))) is not None), None)
         title = self.page.tokens_in(name.span) if name is not None and name.kind == "function" else []
         told = [c for t in (head, *offices) for c in t.children if c not in title]

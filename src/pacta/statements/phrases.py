@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from pacta.annotations.words import Token
+from pacta.lexicon import Lexicon
 from pacta.statements.grammar import child
 
 _LOCATIVE = frozenset(
@@ -18,6 +19,11 @@ def is_place_use(token: Token) -> bool:
     while head.dep_ in ("compound", "amod", "nmod") and head.head != head:
         head = head.head
     return head.dep_ == "pobj" and head.head.lower_ in _LOCATIVE
+
+
+def names_person(lexicon: Lexicon, noun: Token) -> bool:
+    """Tell whether a noun names who holds an office or speaks: "the spokeswoman", "the minister"."""
+    return bool(lexicon.of("PersonNoun", noun.lemma_.lower()))
 
 
 def same_stem(a: str, b: str) -> bool:

@@ -20,6 +20,7 @@ from pacta.statements.grammar import (
     strip_punctuation,
     subject,
 )
+from pacta.statements.phrases import names_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
 def _after_address(noun: Token, verb: Token, lexicon: Lexicon) -> Token | None:
     """Return who speaks where the parser takes who is spoken to for the subject: "Minister, the rebels say …"."""
     named = child(noun, "appos") or next((t for t in children(verb, "nsubj") if t.i > noun.i), None)
-    if named is None or not lexicon.of("PersonNoun", noun.lemma_.lower()) or child(noun, "det", "poss") is not None:
+    if named is None or not names_person(lexicon, noun) or child(noun, "det", "poss") is not None:
         return None
     bare = noun.doc[noun.left_edge.i - 1].text == ":" if noun.left_edge.i > 0 else True
     closed = verb.i > 0 and noun.doc[verb.i - 1].is_punct  # "Minister N N, her deputy, said"
