@@ -29,6 +29,19 @@ SPEAKERS = {
         "Chad said that it rained. Sudan said that it snowed. It said that it was cold.",
         ["Chad", "Sudan", "Sudan"],
     ),
+    # phrases that lead back to themselves while it is looked up whose they are
+    "he of his deputy, who is named": (
+        "Kenya said that Mr. Weber and his deputy, Rolf Maas, would stay. It said that it rained.",
+        ["Kenya", "Kenya"],
+    ),
+    "his chief of staff, behind his name": (
+        "Kenya said that it rained. Rolf Weber, his chief of staff, urged patience.",
+        ["Kenya", "Rolf Weber"],
+    ),
+    "letters within what they stand for": (
+        "The Trans-Lake Partnership (TLP) trade envoy said that it rained.",
+        ["Trans-Lake Partnership (TLP) trade envoy"],
+    ),
     # two of a kind
     "the ministry, of two ministries": (
         "The Kenyan defence ministry said that it rained. The Ugandan defence ministry denied this. "

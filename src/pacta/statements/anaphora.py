@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from pacta.annotations import syntax as sx
@@ -23,6 +24,7 @@ class Anaphora(Memory):
     """The actors of one document, and what the last sentences were about."""
 
     _subject: Token | None = None
+    _asked: list[Token] = field(default_factory=list)  # heads of the phrases that are being resolved
     _apart: dict[str, frozenset[str]] = field(default_factory=dict)  # governments of regions, by what adjectives
 
     def actor(self, head: Token, *, speaker: bool = False, create: bool = True) -> str | None:
@@ -55,6 +57,22 @@ class Anaphora(Memory):
             if whose is not None or (told and names_person(self.page.lexicon, told[-1])):
                 return whose
         return self.actor(token, create=False)
+
+    def _by_letters(self, token: Token) -> str | None:
+        """Return the actor for which letters stand: set in brackets behind it, or the initials of what was named."""
+        letters = token.text
+        if not (2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha()):
+            return None
+        before = self.spelled_out.get(letters)
+        if before is not None and before.i != token.i:
+            return self.actor(before)
+        for seen in reversed(self.seen[-MEMORY:]):
+            words = re.findall(r"[^\W\d_]+", self.label(seen.entity))
+            capitals = "".join(w[0] for w in words if w[0].isupper())
+            behind = len(letters) > 2 and capitals.endswith(letters)  # the label says whose it is, too
+            if behind or letters in (capitals, "".join(w[0].upper() for w in words)):
+                return seen.entity
+        return None
 
     def _is_text(self, pronoun: Token) -> bool:
         """Tell whether "it" takes up a text named before it in the clause: "as for the accord, it says"."""

@@ -47,9 +47,11 @@ class Resolver(Anaphora):
     def actor(self, head: Token, *, speaker: bool = False, create: bool = True) -> str | None:
         """Return the IRI of the actor that the phrase headed by `head` denotes, or None for none or unknown."""
         phrase = noun_phrase(head)
-        if not phrase:
-            return None
+        if not phrase or head in self._asked:
+            return None  # "N, who leads his office": whose the office is has led back to N
+        self._asked.append(head)
         found, kind = self._resolve(head, phrase, create)
+        self._asked.pop()
         if found is not None:
             span = sx.span_of(self.page.text, phrase)
             self.remember(found, span, kind, 2 if speaker else int(head.dep_ in ("nsubj", "nsubjpass")))
@@ -202,22 +204,6 @@ class Resolver(Anaphora):
                 and token.lower_ in self.entity(s.entity).label.lower().partition(" (")[0].split()
             ),
         )
-
-    def _by_letters(self, token: Token) -> str | None:
-        """Return the actor for which letters stand: set in brackets behind it, or the initials of what was named."""
-        letters = token.text
-        if not (2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha()):
-            return None
-        before = self.spelled_out.get(letters)
-        if before is not None and before.i != token.i:
-            return self.actor(before)
-        for seen in reversed(self.seen[-MEMORY:]):
-            words = re.findall(r"[^\W\d_]+", self.label(seen.entity))
-            capitals = "".join(w[0] for w in words if w[0].isupper())
-            behind = len(letters) > 2 and capitals.endswith(letters)  # the label says whose it is, too
-            if behind or letters in (capitals, "".join(w[0].upper() for w in words)):
-                return seen.entity
-        return None
 
     def _told_before(self, head: Token, phrase: list[Token], at: int) -> str | None:
         """Return who "the mission" is where an earlier phrase of that noun says whose: "the OSCE mission"."""
