@@ -40,7 +40,7 @@ SPEAKERS = {
     ),
     "letters within what they stand for": (
         "The Trans-Lake Partnership (TLP) trade envoy said that it rained.",
-        ["Trans-Lake Partnership (TLP) trade envoy"],
+        ["Trans-Lake Partnership"],
     ),
     # two of a kind
     "the ministry, of two ministries": (
