@@ -42,6 +42,10 @@ SPEAKERS = {
         "The Trans-Lake Partnership (TLP) trade envoy said that it rained.",
         ["Trans-Lake Partnership"],
     ),
+    "a sign that is taken for a noun": (
+        "DOCUMENTATION\t\t\t\t\t\t*write-local-help*\n\nThe first * must be in the first column of the first statement.",
+        [],
+    ),
     # two of a kind
     "the ministry, of two ministries": (
         "The Kenyan defence ministry said that it rained. The Ugandan defence ministry denied this. "

@@ -62,7 +62,7 @@ def of_rejection(assembly: Assembly, said: Said, force: str, proposition: Propos
 
 def _narrowed(assembly: Assembly, noun: Token) -> Proposition:
     """Return the words that are called false, without what is said of them, as what is rejected."""
-    a, b = sx.span_of(assembly.page.text, noun_phrase(noun))
+    a, b = sx.span_of(assembly.page.text, noun_phrase(noun) or [noun])
     gloss = " ".join(assembly.page.text[a:b].split())
     return Proposition(f"{a}-{b}-state-of-affairs", "state-of-affairs", (a, b), gloss)
 

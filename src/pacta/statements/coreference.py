@@ -211,7 +211,8 @@ class Resolver(Anaphora):
             return None
         for token in reversed(self.page.tokens_in((max(at - _FAR, 0), at))):
             if token.lemma_ == head.lemma_ and token.pos_ in ("NOUN", "PROPN"):
-                inside = self.page.names.within(sx.span_of(self.page.text, noun_phrase(token)))
+                whole = noun_phrase(token) or [token]  # a sign may be tagged as a noun
+                inside = self.page.names.within(sx.span_of(self.page.text, whole))
                 if self._holder(token, inside) is not None:
                     return self.actor(token)
         return None
