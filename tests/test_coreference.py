@@ -43,7 +43,8 @@ SPEAKERS = {
         ["Trans-Lake Partnership"],
     ),
     "a sign that is taken for a noun": (
-        "DOCUMENTATION\t\t\t\t\t\t*write-local-help*\n\nThe first * must be in the first column of the first statement.",
+        "DOCUMENTATION\t\t\t\t\t\t*write-local-help*\n\n"
+        "The first * must be in the first column of the first statement.",
         [],
     ),
     # two of a kind
