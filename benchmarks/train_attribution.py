@@ -15,7 +15,7 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,19 +23,22 @@ from typing import Any
 import numpy as np
 
 from pacta.annotations import syntax as sx
+from pacta.annotations.annotated import Annotated
 from pacta.claims.agreements import find_agreements
-from pacta.evaluation.attribution import Article, Ruler, load
+from pacta.evaluation.attribution import Article, Ruler, Spans, load
 from pacta.evaluation.measures import jaccard
 from pacta.model import Document
 from pacta.pipeline import Converter
 from pacta.resources import path
-from pacta.statements import scoring
+from pacta.statements import confidence, extraction, scoring
 from pacta.statements.candidates import propose
 from pacta.statements.coreference import Resolver
 from pacta.statements.extraction import extract
 from pacta.statements.features import of_content, of_cue
+from pacta.statements.said import Said
 from pacta.statements.scoring import Rates
 
+HELD_OUT = 3  # every third article tells how sure to be
 FOLDS = 5  # counts of a fold come from the others, so that the trees do not trust them too much
 THRESHOLDS = {"add": 0.37, "drop": 0.2}
 TREES = {"max_iter": 80, "learning_rate": 0.12, "max_leaf_nodes": 24, "min_samples_leaf": 40, "l2_regularization": 1.0}
@@ -76,14 +79,37 @@ class Collector(Converter):
             (parse,) = self._parse([document])
             yield list(self._of_article(article, document, parse))
 
-    def _of_article(self, article: Article, document: Document, parse: sx.Syntax) -> Iterator[Row]:
+    def judged(self, articles: Iterable[Article], scorer: scoring.Scorer) -> Iterator[tuple[list[float], bool]]:
+        """Yield, for each ascription that `scorer` weighs, the figures of its confidence and whether it is right."""
+        told = lambda: scorer  # noqa: E731
+        scoring.model = extraction.model = told  # type: ignore[assignment]
+        for article in articles:
+            document = article.document()
+            (parse,) = self._parse([document])
+            page, found, ruler, gold = self._found(article, document, parse)
+            wanted = [(who, what) for who, _, what in gold]
+            for group in confidence.groups(found):
+                source, content = ruler.words(group[0].source), ruler.words(tuple(s for x in group for s in x.content))
+                if group[0].cue_head is not None and content:
+                    further = sum(s.frame == "continued" for s in group[1:])
+                    right = any(jaccard(content, w) >= 0.5 and jaccard(source, s) >= 0.5 for s, w in wanted)
+                    yield confidence.figures(page, group[0], further), right
+
+    def _found(
+        self, article: Article, document: Document, parse: sx.Syntax
+    ) -> tuple[Annotated, list[Said], Ruler, list[tuple[frozenset[int], Spans, frozenset[int]]]]:
+        """Return the article as it is read, what is found in it, a ruler and the gold as words, cue and words."""
         page, _, _ = self._annotate(document, parse)
         resolver = Resolver(page)
         resolver.outlet = self._outlet(document, resolver)
         texts = frozenset(o for r in find_agreements(page, resolver) for o in range(*r.span))
-        found = [s for s in extract(page, resolver, texts) if s.cue_head is not None and s.frame != "continued"]
         ruler = Ruler(article.text, lambda: [])
         gold = [(ruler.words(g.source), g.cue, ruler.words(g.content)) for g in article.gold]
+        return page, extract(page, resolver, texts), ruler, gold
+
+    def _of_article(self, article: Article, document: Document, parse: sx.Syntax) -> Iterator[Row]:
+        page, found, ruler, gold = self._found(article, document, parse)
+        found = [s for s in found if s.cue_head is not None and s.frame != "continued"]
         for number, (_, sentence, _) in enumerate(page.sentences):
             here = [s for s in found if s.sentence == number]
             for readings in propose(page, sentence, Everything()):
@@ -144,8 +170,18 @@ def matrix(rows: list[Row], rates: Rates) -> np.ndarray:
     return np.hstack([np.stack([r.features for r in rows]), np.asarray(extra, dtype=np.float32)])
 
 
-def fit(articles: list[list[Row]], names: tuple[str, ...], lexicon: frozenset[str]) -> dict[str, Any]:
-    """Return the arrays of the model file."""
+def fit_confidence(rows: list[tuple[list[float], bool]]) -> list[float]:
+    """Return the weights of a logistic regression, the constant last."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(max_iter=2000).fit(np.asarray([f for f, _ in rows]), [right for _, right in rows])
+    return [round(float(w), 4) for w in (*model.coef_[0], model.intercept_[0])]
+
+
+def fit(
+    articles: list[list[Row]], names: tuple[str, ...], lexicon: frozenset[str], sure: Sequence[float] = ()
+) -> dict[str, Any]:
+    """Return the arrays of the model file. `sure`: the weights of the confidence, none where it is not fitted yet."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     full = count(articles)
@@ -173,6 +209,7 @@ def fit(articles: list[list[Row]], names: tuple[str, ...], lexicon: frozenset[st
         arrays[f"{name}_counts"] = np.asarray([table[k] for k in keys], dtype=np.int32)
     rate_names = Rates({}, {}, {}).of("", (), None)
     about = {"names": [*names, *rate_names], "base": float(model._baseline_prediction.ravel()[0]), **THRESHOLDS}
+    about["sure"] = list(sure)
     arrays["about"] = np.asarray(json.dumps(about | {"known": sorted(known)}))
     return arrays
 
@@ -220,7 +257,9 @@ def main() -> None:
         print(f"\r{number} of {len(articles)} articles read", end="", file=sys.stderr)
     print(f"\n{sum(map(len, rows))} readings", file=sys.stderr)
     cues = frozenset(words[0] for e in collector.lexicon.kinds("ReportingCue") for words in e.lemmas)
-    write(fit(rows, collector.names, cues), given.output)
+    write(fit([each for i, each in enumerate(rows) if i % HELD_OUT], collector.names, cues), given.output)
+    sure = fit_confidence(list(collector.judged(articles[::HELD_OUT], scoring.load(given.output))))
+    write(fit(rows, collector.names, cues, sure), given.output)
 
 
 if __name__ == "__main__":

@@ -348,6 +348,16 @@ FROM_CORPORA: dict[str, tuple[str, Callable[[Path], Score]]] = {
 }
 
 
+@pytest.mark.parametrize(("least", "precision", "recall"), [(0.0, 0, 50), (0.75, 85, 35)])
+def test_what_is_surer_is_oftener_right(least: float, precision: float, recall: float):
+    if not (CORPORA / "polnear").exists():
+        raise unittest.SkipTest("the corpus polnear is not here; it is not ours to ship")
+    scored = attribution.score(default_converter(min_confidence=least), CORPORA / "polnear", "dev", 20)
+    tally = scored.tallies["who+what"]
+    assert tally.precision >= precision
+    assert tally.recall >= recall
+
+
 @pytest.mark.parametrize("name", FROM_CORPORA)
 def test_no_corpus_falls_below_its_floor(name: str):
     place, score = FROM_CORPORA[name]

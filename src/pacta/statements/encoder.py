@@ -25,6 +25,7 @@ import numpy.typing as npt
 from pacta import resources
 from pacta.errors import KnowledgeError
 from pacta.model import Span
+from pacta.statements.confidence import logit, weighed
 from pacta.statements.pieces import OPENING, Pieces, Unit, units, word_runs
 
 Floats = npt.NDArray[np.float32]
@@ -55,13 +56,8 @@ class Proposal:
 def figures(proposal: Proposal) -> list[float]:
     """Return what the confidence in a proposal is computed from, in the order of FIGURES."""
     length = sum(b - a for a, b in proposal.content)
-    chances = [_logit(p) for p in (proposal.chance, proposal.agreed, proposal.sure)]
+    chances = [logit(p) for p in (proposal.chance, proposal.agreed, proposal.sure)]
     return [*chances, float(not proposal.source), math.log1p(length)]
-
-
-def _logit(chance: float) -> float:
-    bounded = min(max(chance, 0.001), 0.999)
-    return math.log(bounded / (1 - bounded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +104,7 @@ class Encoder:
         return Reading(tuple(sorted(proposals, key=lambda p: p.head)), tuple(sorted(chances)))
 
     def _weighed(self, proposal: Proposal) -> Proposal:
-        *weights, constant = self.about["confidence"]
-        total = constant + sum(w * x for w, x in zip(weights, figures(proposal), strict=True))
-        return replace(proposal, confidence=round(1 / (1 + math.exp(-total)), 3))
+        return replace(proposal, confidence=weighed(self.about["confidence"], figures(proposal)))
 
     def _unit(self, unit: Unit) -> tuple[Floats, list[tuple[int, Floats]]]:
         """Return the chance of each piece to be a cue and, for each likely cue, the chances of roles.

@@ -32,7 +32,7 @@ from pacta.statements.layout import Signed, colon, set_off
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.mending import mend
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top
-from pacta.statements.scoring import model, weigh
+from pacta.statements.scoring import judged, model, weigh
 from pacta.statements.sources import Source
 
 _CUES_IN_SENTENCE = 40  # no sentence that somebody wrote has more; a list without full stops may
@@ -69,6 +69,7 @@ def extract(
             resolver.note_subject(main)
     found = joiner.finish(found) if joiner is not None else found
     found.extend(continued(page, found))
+    found = judged(page, found) if joiner is None else found
     return _without_agencies(sorted(found, key=lambda s: (s.content[0], s.sentence, s.cue)), resolver)
 
 
@@ -103,7 +104,8 @@ def _of_sentence(
     if joiner is not None:
         return joiner.join(sentence, span, found, make)
     weighed = weigh(page, sentence, texts, found, make)
-    return [s for s in found if s not in weighed and _is_relative(s)] + weighed
+    kept = {(s.cue, s.content) for s in weighed}
+    return [s for s in found if (s.cue, s.content) not in kept and _is_relative(s)] + weighed
 
 
 def _is_named(page: Annotated, cue: Cue, content: Content | None, texts: frozenset[int]) -> bool:

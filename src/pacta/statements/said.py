@@ -49,6 +49,7 @@ class Said:
     communique: bool = False
     relayed: tuple[Span, Span, str] | None = None  # cue span, source span, actor cited
     others: tuple[str, ...] = ()  # who says the same in the same words: "X, Y and Z condemned …"
+    chance: float | None = None  # how likely the scorer holds this reading of its cue to be; None: it does not know
 
 
 def top(tokens: list[Token]) -> Token:

@@ -25,6 +25,7 @@ from pacta.annotations.words import Sentence as DocSpan
 from pacta.annotations.words import Token
 from pacta.errors import KnowledgeError
 from pacta.lexicon import Entry
+from pacta.statements import confidence
 from pacta.statements.candidates import Candidate, quoted_in, readings_of, reporting, source_in
 from pacta.statements.cues import Cue
 from pacta.statements.extent import Content
@@ -162,6 +163,7 @@ class Scorer:
     known: frozenset[str]
     add: float  # least probability of a reading that no rule found
     drop: float  # a reading of the rules below this is dropped
+    sure: tuple[float, ...] = ()  # weights of confidence.FIGURES and a constant; none: what is found keeps its own
 
     def probabilities(
         self, page: Annotated, sentence: DocSpan, asked: Sequence[tuple[Sequence[Said], Sequence[Candidate]]]
@@ -199,7 +201,8 @@ def load(path: Path) -> Scorer:
         remedy = "make it again with benchmarks/train_attribution.py, or remove it: the rules do without"
         raise KnowledgeError(f"this is no model of attributions: {error}", str(path), remedy) from error
     known = frozenset(told["known"])
-    return Scorer(tuple(told["names"]), Rates(**tables), trees, known, told["add"], told["drop"])
+    names, sure = tuple(told["names"]), tuple(told.get("sure", ()))
+    return Scorer(names, Rates(**tables), trees, known, told["add"], told["drop"], sure)
 
 
 @lru_cache(maxsize=1)
@@ -223,13 +226,19 @@ def _path() -> Path:
 def weigh(page: Annotated, sentence: DocSpan, texts: frozenset[int], found: list[Said], make: Maker) -> list[Said]:
     """Return what the rules found in a sentence, weighed by the model: some dropped, some added.
 
-    What is added has its probability as confidence, what the rules found keeps its own.
+    Everything that the model has a reading of gets its `chance`, what is added has that as confidence, too.
 
     `texts`: offsets of words that mean an agreement, which does not speak. `make` turns a cue, a source and a content
     into an ascription. Without a model `found` comes back as it is.
     """
     scorer = model()
     return found if scorer is None else weighed(scorer, page, sentence, texts, found, make)
+
+
+def judged(page: Annotated, found: list[Said]) -> list[Said]:
+    """Return all that a document says with its confidence, where the model says how likely what is right."""
+    scorer = model()
+    return found if scorer is None or not scorer.sure else confidence.judged(page, found, scorer.sure)
 
 
 def weighed(
@@ -247,23 +256,36 @@ def weighed(
         best = int(chances.argmax())
         chance = round(float(chances[best]), 3)
         if said:
-            dropped = [s for s in said if chance < scorer.drop and not _stands(page, s, readings[0].cue)]
-            out = [s for s in out if s not in dropped]
+            certain = any(s.mode == "direct" for s in said)
+            dropped = [
+                s for s in said if chance < scorer.drop and not certain and not _stands(page, s, readings[0].cue)
+            ]
+            likely = {id(s): round(float(chances[_nearest(s, readings)]), 3) for s in said}
+            out = [replace(s, chance=likely.get(id(s), s.chance)) for s in out if s not in dropped]
         elif chance >= scorer.add and not _leads_elsewhere(page, readings[best], texts):
             new = make(named(page, readings[best].cue), readings[best].source, _content(readings[best]))
-            out += [replace(new, confidence=chance)] if new is not None else []
+            out += [replace(new, confidence=chance, chance=chance)] if new is not None else []
     return out
+
+
+def _nearest(said: Said, readings: Sequence[Candidate]) -> int:
+    """Return which reading of a cue has most words in common with what the rules found at it."""
+    own = {t.start for t in said.tokens}
+
+    def alike(number: int) -> float:
+        other = {t.start for t in readings[number].tokens}
+        return len(own & other) / max(len(own | other), 1)
+
+    return max(range(len(readings)), key=alike)
 
 
 def _open_to_doubt(
     scorer: Scorer, page: Annotated, sentence: DocSpan, texts: frozenset[int], found: list[Said]
 ) -> Iterator[tuple[list[Said], list[Candidate]]]:
-    """Yield the cues whose chance decides something: what the rules found at each, and the ways to read it."""
+    """Yield the cues whose chance is asked for: what the rules found at each, and the ways to read it."""
     quoted = quoted_in(page, sentence)
     for key, cue in reporting(sentence, scorer.known):
         said = [s for s in found if s.cue_head is not None and s.cue_head.i == cue.head.i]
-        if said and (any(s.mode == "direct" for s in said) or all(_stands(page, s, cue) for s in said)):
-            continue
         if not said and in_cue(cue.head, found):
             continue
         source = source_in(page, cue)
