@@ -32,7 +32,8 @@ def test_the_figures_tell_chance_form_and_source(converter: Converter):
     }  # fmt: skip
     unknown = dict(zip(FIGURES, figures(reading.page, replace(denied, chance=None), 0), strict=True))
     assert (unknown["chance"], unknown["unknown"], unknown["clause"]) == (0.0, 1.0, 1.0)
-    assert [[s.frame for s in group] for group in groups([further, denied, direct])] == [["direct", "continued"], ["clause"]]
+    frames = [[s.frame for s in group] for group in groups([further, denied, direct])]
+    assert frames == [["direct", "continued"], ["clause"]]
 
 
 def test_what_a_cue_introduces_is_as_sure_as_fitted_and_what_goes_on_a_little_less(converter: Converter):
