@@ -95,17 +95,25 @@ def speed(folder: Path, count: int, stage: Stage, rounds: int) -> None:
 
 
 # --- memory -----------------------------------------------------------------------------------------------------------
+# Linux counts to a process what the one that started it had at that moment: a small one starts it.
+_MOST = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=sys.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def memory(folder: Path, counts: list[int]) -> None:
     """Print the most memory that the command took, by the number of documents."""
     if counts:
         print("| documents | MB at most |\n|---:|---:|")
     for count in counts:
         command = [sys.executable, "-m", "pacta", "build", str(folder / f"{count}.jsonl"), "-q", "-j", "1"]
-        process = subprocess.Popen([*command, "--store", str(folder / f"memory{count}")])
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0, process.returncode
-        print(f"| {count:,} | {usage.ru_maxrss / 1024:,.0f} |", flush=True)
+        command += ["--store", str(folder / f"memory{count}")]
+        most = subprocess.run(
+            [sys.executable, "-c", _MOST, *command], check=True, capture_output=True, text=True
+        ).stdout
+        print(f"| {count:,} | {int(most) / 1024:,.0f} |", flush=True)
     print()
 
 

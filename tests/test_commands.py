@@ -187,13 +187,13 @@ def test_build_refuses_a_bad_date_before_it_converts(tmp_path):
 
 
 def test_a_record_that_its_shapes_refuse_goes_to_quarantine(tmp_path, monkeypatch):
-    whole = Converter.stream
+    whole = Converter.rows
 
     def broken(self, record):
         drop = record.document.metadata.title == "broken"
-        return (q for q in whole(self, record) if not (drop and q.predicate.value == P.speaker))
+        return (row for row in whole(self, record) if not (drop and row[0][1].value == P.speaker))
 
-    monkeypatch.setattr(Converter, "stream", broken)
+    monkeypatch.setattr(Converter, "rows", broken)
     lines = [json.dumps({"text": TEXT, "title": title, "published": "2024-02-29"}) for title in ("broken", "whole")]
     (tmp_path / "two.jsonl").write_text("\n".join(lines))
     words = ("build", tmp_path / "two.jsonl", "--store", tmp_path / "s")
@@ -209,7 +209,7 @@ def test_a_record_that_its_shapes_refuse_goes_to_quarantine(tmp_path, monkeypatc
     key = nquads.stem
     with open_store(tmp_path / "s", read_only=True) as built:
         assert not [name for name in built.graph_names() if key in name]
-    monkeypatch.setattr(Converter, "stream", whole)
+    monkeypatch.setattr(Converter, "rows", whole)
     again = pacta(*words)
     assert again.exit_code == 0, again.stderr
     assert "1 added, 1 there already, 0 in quarantine" in again.stderr

@@ -71,7 +71,8 @@ def test_a_spool_gives_back_graph_by_graph_what_it_was_given():
 def test_a_stage_writes_the_bytes_that_an_export_writes(converter: Converter, seed_record):
     quads = converter.quads(seed_record)
     assert list(converter.stream(seed_record)) == quads == sorted(quads, key=str)
-    lines = stage.Lines(converter.stream(seed_record))
-    assert next(iter(lines)) == quads[0]
+    assert [text for _, text in converter.rows(seed_record)] == [str(quad) for quad in quads]
+    lines = stage.Lines(converter.rows(seed_record))
+    assert next(iter(lines)) == tuple(quads[0])
     written = lines.written()
     assert written == graph_to(quads, "nquads", include_text=True)

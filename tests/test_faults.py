@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import SkipTest
 
@@ -15,13 +16,13 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from pacta import rules
+from pacta import rules, soundness
 from pacta.building import build
 from pacta.commands import main
 from pacta.errors import DamagedStore, StoreError
 from pacta.stage import stage_of
 from pacta.store import mark, open_store
-from pacta.store.salvage import salvage
+from pacta.store.salvage import Salvage
 from pacta.vocabulary import ID_BASE, PACTA, PROV
 from stores import BORDURIA, borduria, free_port
 
@@ -389,9 +390,10 @@ def test_what_the_list_of_graphs_lost_is_read_from_the_quads(copy: Path, monkeyp
             raise DamagedStore("planted")
 
         monkeypatch.setattr(store, "graph_names", fails)
-        found = salvage(store)
-        assert found.quads == expected
+        found = Salvage(store)
+        assert {quad for name in found.names for quad in found.quads(name)} == expected
         assert found.faults == {None: "planted"}
+        assert found.count == len(expected)
 
 
 def test_a_log_that_breaks_off_loses_only_its_end(tmp_path: Path) -> None:
@@ -533,6 +535,28 @@ def test_a_derived_graph_that_does_not_follow_is_found(harmed: tuple[Path, Path]
     with open_store(store) as open_:
         open_.settled()  # as if it had been derived
     assert ("derived", "ERROR") in kinds(checked(store))
+
+
+def test_a_large_graph_is_looked_up_in_parts(harmed: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = harmed
+    with open_store(folder) as store:
+        graph = f"{ID_BASE}graph/reference"
+        there = sorted(store.quads(graph), key=str)
+        lost, match = there[-1], store.match
+        monkeypatch.setattr(soundness, "HELD", len(there) // 3)
+        monkeypatch.setattr(rules, "IN_MEMORY", 100)
+        assert not list(soundness.findings(store, base=ID_BASE))
+        for hidden in range(1, 4):  # by subject, predicate, object
+
+            def lossy(*pattern: object, hidden: int = hidden) -> Iterator[Quad]:
+                found = match(*pattern)  # type: ignore[arg-type]
+                by = [n for n, term in enumerate((*pattern, None, None, None)[:3], 1) if term is not None]
+                return (q for q in found if q != lost) if by == [hidden] else found
+
+            monkeypatch.setattr(store, "match", lossy)
+            found = list(soundness._indexed_in_parts(store, graph, Counter()))
+            assert [f.subject for f in found] == [graph], hidden
+            assert "quads" in found[0].message
 
 
 def test_a_record_that_is_not_there_is_found_by_the_shards(harmed: tuple[Path, Path]) -> None:

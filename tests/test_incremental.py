@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from pacta import incremental, rules
 from pacta.errors import KnowledgeError
@@ -125,6 +125,44 @@ def test_an_editors_link_moves_the_dispute_and_comes_back():
         assert graph_to(store.quads(DERIVED), "nquads") == whole(store)
         put(store, graph.value, ())
         assert {q.object.value[-1] for q in store.match(reading, NamedNode(PACTA + "concernsClause"))} == {"2"}
+        assert graph_to(store.quads(DERIVED), "nquads") == whole(store)
+
+
+def _says(store: EmbeddedStore, name: str) -> set[tuple[str, str]]:
+    found = store.match(None, NamedNode(PACTA + name), None, NamedNode(DERIVED))
+    return {(quad.subject.value, quad.object.value) for quad in found}
+
+
+def test_months_in_which_an_actor_is_quoted_come_and_go_with_the_last_quotation():
+    """Two records quote the same actors in the same month: what one of them concludes, the other does too."""
+    with basis() as store:
+        (name, quads), (twin, copied) = version(0, 0, 0), version(0, 1, 0)
+        put(store, name, quads)
+        alone = _says(store, "spokeIn")
+        assert alone
+        assert alone == {(key.split(" ")[0], key) for _, key in _says(store, "speakerMonth")}
+        put(store, twin, copied)
+        assert _says(store, "spokeIn") == alone
+        for each in (name, twin):
+            put(store, each, ())
+            assert graph_to(store.quads(DERIVED), "nquads") == whole(store)
+            assert _says(store, "spokeIn") == (alone if each == name else set())
+
+
+@pytest.mark.parametrize("told", ["published", "notBefore"])
+def test_a_day_that_is_mended_elsewhere_moves_what_was_said(told):
+    with many(1) as store:
+        predicate = NamedNode(PACTA + told)
+        dated = {q.object for p in ("inDocument", "saidDuring") for q in store.match(None, NamedNode(PACTA + p))}
+        old = next(q for q in sorted(store.match(None, predicate), key=str) if q.subject in dated)
+        name = old.graph_name.value
+        days = _says(store, "day")
+        mended = Literal("1999-12-31T00:00:00Z", datatype=old.object.datatype)
+        put(store, name, tuple(q for q in store.quads(name) if q != old))
+        graph = f"{ID_BASE}graph/editorial/ada"
+        put(store, graph, (Quad(old.subject, predicate, mended, NamedNode(graph)),))
+        assert {day for _, day in _says(store, "day") - days} == {"1999-12-31"}
+        assert any(key.endswith(" 1999-12") for _, key in _says(store, "spokeIn"))
         assert graph_to(store.quads(DERIVED), "nquads") == whole(store)
 
 

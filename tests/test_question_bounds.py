@@ -10,10 +10,13 @@ import re
 
 import pytest
 import rdflib
+from click.testing import CliRunner
+from pyoxigraph import NamedNode
 
-from pacta import queries
+from pacta import queries, rules
+from pacta.commands import main
 from pacta.queries import Query
-from pacta.store import EmbeddedStore
+from pacta.store import EmbeddedStore, open_store
 from stores import cell, flat, many
 
 FENCE = 1_000_000
@@ -108,6 +111,41 @@ def test_a_parameter_lifts_every_bound(store, graph, query):
 def test_a_smaller_fence_would_be_seen(store):
     text = CATALOGUE["statements/by-actor"].bind({"from": "2031-01-01"})
     assert len(rows(store, text.replace(f"LIMIT {FENCE}", "LIMIT 20"))) < len(rows(store, text))
+
+
+def test_what_has_no_day_is_told_where_no_period_is_asked_for():
+    question = CATALOGUE["statements/by-actor"]
+    with many(1) as found:
+        for quad in list(found.match(None, NamedNode("https://w3id.org/pacta/ontology#published"))):
+            found.change([quad], [])
+        rules.derive(found)
+        actor = {"actor": found.query(CATALOGUE["actors/speakers"].text).rows[0][0].value}  # type: ignore[index, union-attr]
+        days = {term.value for term in found.query(question.bind(actor)).column("day")}  # type: ignore[union-attr]
+        assert "" in days
+        for period in ({"from": "1000-01-01"}, {"to": "3000-01-01"}):
+            answer = found.query(question.bind({**actor, **period}))
+            assert {term.value for term in answer.column("day")} == days - {""}  # type: ignore[union-attr]
+
+
+def test_a_store_that_outgrows_the_inner_limits_is_told_of(store, monkeypatch):
+    text = CATALOGUE["statements/by-actor"].bind({"from": "2031-01-01"})
+    attributions = len(store.query("SELECT ?a { ?a <https://w3id.org/pacta/ontology#attributes> ?s }").rows)
+    assert not queries.may_be_cut(store, text)
+    monkeypatch.setattr(queries, "INNER_LIMIT", attributions)
+    assert not queries.may_be_cut(store, text.replace(f"LIMIT {FENCE}", f"LIMIT {attributions}"))
+    monkeypatch.setattr(queries, "INNER_LIMIT", attributions - 1)
+    assert queries.may_be_cut(store, text.replace(f"LIMIT {FENCE}", f"LIMIT {attributions - 1}"))
+    assert not queries.may_be_cut(store, CATALOGUE["agreements/list"].text)
+
+
+def test_the_command_says_that_rows_may_be_missing(tmp_path, monkeypatch):
+    with open_store(tmp_path / "store"):
+        pass
+    for cut in (True, False):
+        monkeypatch.setattr(queries, "may_be_cut", lambda store, text, cut=cut: cut)
+        answer = CliRunner().invoke(main, ["query", "statements/by-actor", "--store", str(tmp_path / "store")])
+        assert answer.exit_code == 0
+        assert ("more than 1,000,000 rows" in answer.stderr) == cut
 
 
 def test_the_statements_on_obligations_can_be_had_page_by_page(store):

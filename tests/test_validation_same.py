@@ -22,7 +22,7 @@ from rdflib.plugins.sparql import processor
 
 from mutations import MUTATIONS, PACTA, TYPE, Draft
 from pacta import resources
-from pacta.validation import PROFILES, Context, Report, Validator, quick, read
+from pacta.validation import PROFILES, Context, Report, Validator, graphs, quick, read, walks
 from pacta.validation.graphs import Facts, to_rdflib
 from pacta.validation.report import PREFIXES
 
@@ -386,15 +386,64 @@ def test_a_quote_is_looked_up_as_the_query_would(validator, start, end, quote, t
     start, end = (ox.Literal(offset) if isinstance(offset, int) else offset for offset in (start, end))
     told = {"ofCapture": capture, "charStart": start, "charEnd": end, "quote": quote}
     quads = [ox.Quad(span, ox.NamedNode(PACTA + name), value) for name, value in told.items()]
-    quads.append(ox.Quad(record, quick._DERIVED_FROM, capture))
-    quads += [] if text is None else [ox.Quad(capture, quick._TEXT, text)]
+    quads.append(ox.Quad(record, walks._DERIVED_FROM, capture))
+    quads += [] if text is None else [ox.Quad(capture, walks._TEXT, text)]
     facts = Facts(quads, Context())
     (shape,) = (s for s in validator.shapes("record").shapes if s.node == SHAPE_OF_QUOTES)
     query = query_of(shape)
-    walk = quick._BY_HAND[quick.body_of(query)]  # a query that was rewritten is not in the table: write its walk anew
+    walk = walks.BY_HAND[walks.body_of(query)]  # a query that was rewritten is not in the table: write its walk anew
     wrong = facts.finds(query, {ox.Variable("this"): record})
     assert shape.conforms(facts, record) is not wrong
     assert not (wrong and walk(facts, record))
+
+
+@pytest.mark.parametrize("body", walks.BY_HAND, ids=[walk.__name__ for walk in walks.BY_HAND.values()])
+def test_a_walk_never_misses_what_its_query_finds(validator, body):
+    """Small random graphs of what the query asks about: where it has a row, the walk does not say that it has none."""
+    shapes = validator.shapes("record").shapes
+    asked = [query.text for s in shapes for kind in s._components for query in getattr(kind, "sparql_constraints", ())]
+    texts = {walks.body_of(text): text for text in asked}
+    query, walk = (
+        texts[body],
+        walks.BY_HAND[body],
+    )  # a query that was rewritten is not in the table: write its walk anew
+    rng = random.Random(body)
+    record, capture = ox.NamedNode("urn:record"), ox.NamedNode("urn:c")
+    spans = [ox.NamedNode("urn:c#char=0,3"), ox.NamedNode("urn:c#char=4,9"), ox.BlankNode("b")]
+    numbers = [
+        *map(ox.Literal, (0, 3, 4, 9)),
+        ox.Literal("3"),
+        ox.Literal("03", datatype=ox.NamedNode(str(XSD.integer))),
+        ox.Literal(9.0),
+    ]
+    words = [ox.Literal("The"), ox.Literal("quick", language="en"), ox.Literal("The quick"), ox.NamedNode("urn:quick")]
+    names = ["ofCapture", "charStart", "charEnd", "quote", "inRecord", "asserts", "denies", "unheardOf"]
+    pools = {"ofCapture": [capture], "charStart": numbers, "charEnd": numbers, "quote": words, "inRecord": [record]}
+    context = Context(
+        [
+            ox.Quad(ox.NamedNode(PACTA + n), graphs.TYPE, ox.NamedNode("urn:Property"))
+            for n in (*names[:-1], "fullText", "charLength")
+        ]
+    )
+    rows = sure = 0
+    for _ in range(400):
+        quads = [
+            ox.Quad(record, walks._DERIVED_FROM, capture),
+            ox.Quad(capture, walks._TEXT, ox.Literal("The quick fox")),
+            ox.Quad(capture, ox.NamedNode(PACTA + "charLength"), rng.choice(numbers)),
+        ]
+        for span in rng.sample(spans, rng.randint(1, 2)):
+            for name in rng.sample(names, rng.randint(1, len(names) - 1)):
+                quads += [ox.Quad(span, ox.NamedNode(PACTA + name), value)
+                          for value in rng.sample(pools.get(name, [*words, spans[-1]]), 1)]  # fmt: skip
+            if rng.random() < 0.5:
+                quads.append(ox.Quad(span, graphs.TYPE, ox.NamedNode(PACTA + rng.choice(["quote", "Unknown"]))))
+        facts = Facts(quads, context)
+        found, none = facts.finds(query, {ox.Variable("this"): record}), walk(facts, record)
+        rows, sure = rows + found, sure + none
+        assert not (found and none), quads
+    assert rows, "no graph had a row"
+    assert sure, "the walk was never sure"
 
 
 def test_quotes_take_time_with_their_number_alone(validator):
@@ -402,7 +451,7 @@ def test_quotes_take_time_with_their_number_alone(validator):
     (shape,) = (s for s in validator.shapes("record").shapes if s.node == SHAPE_OF_QUOTES)
     record, capture = ox.NamedNode("urn:record"), ox.NamedNode("urn:capture")
     text = "".join(chr(97 + place % 26) for place in range(100_000))
-    quads = [ox.Quad(record, quick._DERIVED_FROM, capture), ox.Quad(capture, quick._TEXT, ox.Literal(text))]
+    quads = [ox.Quad(record, walks._DERIVED_FROM, capture), ox.Quad(capture, walks._TEXT, ox.Literal(text))]
     for start in range(0, len(text), 100):
         span = ox.NamedNode(f"urn:span:{start}")
         told = {"ofCapture": capture, "charStart": ox.Literal(start), "charEnd": ox.Literal(start + 20)}

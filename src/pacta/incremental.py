@@ -32,7 +32,10 @@ def _pacta(*names: str) -> tuple[NamedNode, ...]:
 
 
 # What the rules conclude, by the kind of thing that the conclusion is about. A rule with another conclusion: all anew.
-_ABOUT_THE_SUBJECT = frozenset(_pacta("affirms", "rejects", "principal", "concernsClause", "accountOf", "status"))
+_ABOUT_THE_SUBJECT = frozenset(
+    _pacta("affirms", "rejects", "principal", "concernsClause", "accountOf", "status", "day", "speakerMonth")
+)
+_ABOUT_THE_KEY = frozenset(_pacta("spokeIn"))  # concluded from any attribution that has the key
 _ABOUT_BOTH = frozenset(_pacta("incompatibleWith"))
 _ABOUT_THE_OBJECT = frozenset(_pacta("disputes"))
 _OF_A_DISPUTE = frozenset(
@@ -41,18 +44,18 @@ _OF_A_DISPUTE = frozenset(
         *_pacta("disputeOver", "disputedProposition", "side", "derivedByRule", "holder", "viaStatement", "position"),
     )
 )
-_KNOWN = _ABOUT_THE_SUBJECT | _ABOUT_BOTH | _ABOUT_THE_OBJECT | _OF_A_DISPUTE
+_KNOWN = _ABOUT_THE_SUBJECT | _ABOUT_THE_KEY | _ABOUT_BOTH | _ABOUT_THE_OBJECT | _OF_A_DISPUTE
 _FAR = frozenset(_pacta("organOf", "clauseOf"))  # a change of these between things known elsewhere reaches far
 _STANCES = (*map(NamedNode, FORCES), *_pacta("affirms", "rejects"))
 _PROVISION_OF = _pacta("interprets", "againstProvision")
-(_CLAUSE_OF, _ACCOUNT_OF, _FROM, _TO, _RELAYS, _ATTRIBUTES, _OVER, _SIDE, _ABOUT, _CONCERNS, _COPY_OF) = _pacta(
+(_CLAUSE_OF, _ACCOUNT_OF, _FROM, _TO, _RELAYS, _ATTRIBUTES, _OVER, _SIDE, _ABOUT, _CONCERNS, _COPY_OF, _KEY) = _pacta(
     "clauseOf", "accountOf", "linksFrom", "linksTo", "relays", "attributes", "disputeOver", "side", "about",
-    "concernsClause", "copyOf",
+    "concernsClause", "copyOf", "speakerMonth",
 )  # fmt: skip
 # From a part to what it is a part of: a changed obligation changes what its reading is incompatible with.
 _PART_OF = frozenset((*_STANCES, *_pacta("linksFrom", "underReading", "attributes", "relays")))
 _INBOUND = (*_STANCES, *_pacta("linksFrom", "underReading", "incompatibleWith", "compatibleWith"))
-_HOLDING = _pacta("participation", "deadline")
+_HOLDING = _pacta("participation", "deadline", "saidDuring", "attributes", "inDocument")
 _ON = frozenset(_pacta("organOf", "copyOf", "clauseOf", "participant", "speaker"))  # on from what a thing names
 # Where an actor is told of: one such place suffices for it to have a principal.
 _TELLING = _pacta(
@@ -302,16 +305,25 @@ class _Slice:
         """Return the conclusions that the slice decides, out of `among`: those about its things."""
         over = {t.subject for t in among if t.predicate == _OVER and t.object in self.provisions}
         disputes = over | {t.object for t in among if t.predicate == _SIDE and t.subject in over}
-        return {t for t in among if self._mine(t, disputes)}
+        keys = {t.object for t in among if t.predicate == _KEY and t.subject in self.things}
+        return {t for t in among if self._mine(t, disputes, keys)}
 
     def replaced(self, graph: NamedNode) -> Callable[[Quad], bool]:
         """Return what tells of a quad of the derived graph whether what the slice decides takes its place."""
         over = {q.subject for p in self.provisions for q in self.store.match(None, _OVER, p, graph)}
         sides = {q.object for dispute in over for q in self.store.match(dispute, _SIDE, None, graph)}  # type: ignore[arg-type]
         disputes = over | sides
-        return lambda quad: self._mine(quad, disputes)
+        keys = {q.object for t in self.things for q in self.store.match(t, _KEY, None, graph)}  # type: ignore[arg-type]
+        keys = {key for key in keys if not self._has_others(key, graph)}
+        return lambda quad: self._mine(quad, disputes, keys)
 
-    def _mine(self, told: Triple | Quad, disputes: set[Term]) -> bool:
+    def _has_others(self, key: Term, graph: NamedNode) -> bool:
+        """Tell whether an attribution that is none of the things has a key of speaker and month."""
+        return any(quad.subject not in self.things for quad in self.store.match(None, _KEY, key, graph))
+
+    def _mine(self, told: Triple | Quad, disputes: set[Term], keys: set[Term]) -> bool:
+        if told.predicate in _ABOUT_THE_KEY:
+            return told.object in keys
         if told.predicate in _ABOUT_THE_OBJECT:
             return told.object in self.provisions
         if told.predicate in _ABOUT_THE_SUBJECT:

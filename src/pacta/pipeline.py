@@ -34,6 +34,7 @@ from pacta.claims.narration import issued, narrated
 from pacta.errors import ConversionError, PactaError
 from pacta.iris import Iris
 from pacta.model import Document, LocalEntity, Mention, Metadata, Record, Run, Span
+from pacta.quads import Row
 from pacta.statements import encoder as encoding
 from pacta.statements import scoring
 from pacta.statements.coreference import Resolver
@@ -244,10 +245,15 @@ class Converter:
 
     def stream(self, record: Record) -> Iterator[Quad]:
         """Return the same as `quads`, one after the other: of a long document less is in memory."""
+        return (Quad(*terms) for terms, _ in self.rows(record))
+
+    def rows(self, record: Record) -> Iterator[tuple[Row, str]]:
+        """Return the same, each quad as its four terms and its N-Quads text, for who only reads them."""
         if isinstance(record, AgreementRecord):
-            return iter(self.quads(record))
+            of_quads: Iterator[Any] = ((tuple(quad), str(quad)) for quad in self.quads(record))
+            return of_quads
         try:
-            return quads.record_sheet(record, self.iris).in_order()
+            return quads.record_sheet(record, self.iris).rows()
         except ValueError as error:
             raise _failure(record.document, error) from error
 

@@ -112,7 +112,23 @@ def derive(store: EmbeddedStore, *, base: str = ID_BASE) -> int:
         else:
             made = _run(_seen(store, copies, graph, folder), base)
         found = chain(copies, made)
-        return _put(store, graph, (f"{t.subject} {t.predicate} {t.object}" for t in found), folder)
+        return _put(store, graph, _lines(found), folder)
+
+
+def difference(store: EmbeddedStore, *, base: str = ID_BASE) -> tuple[int, int]:
+    """Return how many triples the derived graph has too many, and how many too few, and leave the store as it is.
+
+    What is too much for memory goes where the system keeps temporary files.
+    """
+    from pacta import reprints
+
+    graph = Iris(base).derived_graph()
+    copies = reprints.find(store)
+    made = conclusions(_ground(store, copies, graph), base)
+    many = few = 0
+    for _, in_new, in_old in _beside(store, graph, _lines(chain(copies, made)), None):
+        many, few = many + (not in_new), few + (not in_old)
+    return many, few
 
 
 def derived(ground: Collection[Quad], base: str = ID_BASE) -> set[Triple]:
@@ -228,18 +244,12 @@ def _folder(store: EmbeddedStore) -> Iterator[Path | None]:
 
 def _put(store: EmbeddedStore, graph: str, triples: Iterable[str], folder: Path | None) -> int:
     """Make triples, written as in N-Triples, all that a graph holds; return how many these are."""
-    name = NamedNode(graph)
-    new = ((line, True) for line in in_order((f"{t} {name} ." for t in triples), folder=folder))
-    old = ((line, False) for line in in_order((f"{q} ." for q in store.quads(graph)), folder=folder))
     count = 0
     gone: list[str] = []
     come: list[str] = []
-    for line, where in groupby(heapq.merge(new, old), key=lambda pair: pair[0]):
-        in_new, in_both = False, -1
-        for _, is_new in where:
-            in_new, in_both = in_new or is_new, in_both + 1
+    for line, in_new, in_old in _beside(store, graph, triples, folder):
         count += in_new
-        if not in_both:
+        if not (in_new and in_old):
             (come if in_new else gone).append(line)
         if len(gone) + len(come) >= AT_ONCE:
             store.change(_parsed(gone), _parsed(come))
@@ -250,6 +260,22 @@ def _put(store: EmbeddedStore, graph: str, triples: Iterable[str], folder: Path 
         store.replace_graph(graph, ())
     store.settled()
     return count
+
+
+def _beside(
+    store: EmbeddedStore, graph: str, triples: Iterable[str], folder: Path | None
+) -> Iterator[tuple[str, bool, bool]]:
+    """Yield the lines of N-Quads that triples or a graph of a store have, sorted; whether they do, whether it does."""
+    name = NamedNode(graph)
+    new = ((line, True) for line in in_order((f"{t} {name} ." for t in triples), folder=folder))
+    old = ((line, False) for line in in_order((f"{q} ." for q in store.quads(graph)), folder=folder))
+    for line, where in groupby(heapq.merge(new, old), key=lambda pair: pair[0]):
+        found = {is_new for _, is_new in where}
+        yield line, True in found, False in found
+
+
+def _lines(triples: Iterable[Triple]) -> Iterator[str]:
+    return (f"{t.subject} {t.predicate} {t.object}" for t in triples)
 
 
 def _parsed(lines: list[str]) -> list[Quad]:

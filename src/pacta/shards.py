@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from pacta.errors import StoreError
+from pacta.errors import StoreError, TooLarge
 from pacta.model import Run
+from pacta.nesting import refuse_deep
 from pacta.stage import Outcome
 
 NAME_LENGTH = 32  # hex digits of a sha256 in a file's name
@@ -115,6 +116,12 @@ class Folder:
             raise StoreError(f"the shard is damaged: {error}", f"{self.url}/{path}", remedy) from None
         if sha256(content).hexdigest() != manifest.sha256:
             raise StoreError("the shard is not the one its manifest names", f"{self.url}/{path}", remedy)
+        try:
+            refuse_deep(content, "nquads", path)
+        except TooLarge as error:
+            raise StoreError(
+                f"the shard holds what no build writes: {error.what}", f"{self.url}/{path}", remedy
+            ) from None
         return content
 
     # --- files --------------------------------------------------------------------------------------------------------
@@ -177,5 +184,5 @@ def _parsed(written: bytes, where: str) -> Manifest:
             Entry(e["key"], e["source"], e["record"], e["status"], e.get("why", "")) for e in found["documents"]
         )
         return Manifest(run, found["base"], entries, found["shard"], found["sha256"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(f"this is no manifest of shards: {error!r}", where, "remove it, and build again") from None

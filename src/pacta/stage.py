@@ -16,13 +16,13 @@ from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode
 
 from pacta import workers
 from pacta.errors import PactaError
 from pacta.model import Document, Record
 from pacta.pipeline import BATCH, BATCH_TEXT, Converter, default_converter, killed
-from pacta.quads import run_quads
+from pacta.quads import Row, run_quads
 from pacta.validation import Validator
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Stage:
             return self.failure(*result)
         document = result.document
         try:
-            quads = Lines(self.converter.stream(result))
+            quads = Lines(self.converter.rows(result))
             run = run_quads(self.converter.run, self.converter.iris)
             report = self.validator.validate_record(chain(quads, run), self.context())
             written = quads.written()
@@ -100,21 +100,24 @@ class Stage:
 
 
 class Lines:
-    """Sorted quads that are written, as they pass to who reads them, as `graph_to` writes N-Quads: graph by graph."""
+    """Sorted rows that are written, as they pass to who reads them, as `graph_to` writes N-Quads: graph by graph."""
 
-    def __init__(self, quads: Iterator[Quad]) -> None:
-        self._quads = quads
-        self._graphs: dict[str, BytesIO] = {}
+    def __init__(self, rows: Iterator[tuple[Row, str]]) -> None:
+        self._rows = rows
+        self._graphs: dict[NamedNode, BytesIO] = {}
 
-    def __iter__(self) -> Iterator[Quad]:
-        for quad in self._quads:
-            self._graphs.setdefault(str(quad.graph_name), BytesIO()).write(f"{quad} .\n".encode())
-            yield quad
+    def __iter__(self) -> Iterator[Row]:
+        for row, text in self._rows:
+            graph = self._graphs.get(row[3])
+            if graph is None:
+                graph = self._graphs[row[3]] = BytesIO()
+            graph.write(f"{text} .\n".encode())
+            yield row
 
     def written(self) -> bytes:
-        """Return the lines of all quads, also of those that nobody has read yet."""
+        """Return the lines of all rows, also of those that nobody has read yet."""
         deque(self, maxlen=0)
-        return b"".join(self._graphs.pop(name).getvalue() for name in sorted(self._graphs))
+        return b"".join(self._graphs.pop(name).getvalue() for name in sorted(self._graphs, key=str))
 
 
 @lru_cache(maxsize=4)

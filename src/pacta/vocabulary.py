@@ -226,6 +226,9 @@ class P:
     similarity = PACTA + "similarity"
     copyOf = PACTA + "copyOf"
     copyCount = PACTA + "copyCount"
+    day = PACTA + "day"
+    speakerMonth = PACTA + "speakerMonth"
+    spokeIn = PACTA + "spokeIn"
     # lexicon
     LexicalEntry = PACTA + "LexicalEntry"
     ReportingCue = PACTA + "ReportingCue"

@@ -61,6 +61,7 @@ def command(
     if store_path is None:
         raise click.UsageError("Missing option '--store' (or PACTA_STORE in the environment), or '--shards'.")
     converter, validator = reading.converter(), Validator()
+    validator.shapes("record")
     settle()
     with open_store(store_path) as store, progress(bytes_in(paths)) as bar:
         converter.heard = bar.within

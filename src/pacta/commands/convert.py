@@ -18,6 +18,7 @@ from pacta.errors import UsageError_
 from pacta.exports import graph_to, streamed
 from pacta.exports.spool import Spool
 from pacta.formats import of_kind
+from pacta.workers import settle
 
 HELD = 200_000  # quads that wait in memory to be sorted; more wait on disk
 FORMATS = tuple(row.name for row in of_kind("graph", "dataset"))
@@ -41,6 +42,7 @@ def command(
     with Spool() as spool:
         with progress(bytes_in(paths)) as bar:
             conversion.converter.heard = bar.within
+            settle()
             for record in conversion.records(paths):
                 _hold(conversion.converter.stream(record), quads, spool)
                 bar.advance(record.document.byte_length)

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import IO
 
 import click
-from pyoxigraph import Quad
 
 from pacta.commands.convert import FORMATS
 from pacta.commands.names import whole_iri
 from pacta.commands.options import base_option, choose, common, format_option, given_store, output_option, store_option
-from pacta.commands.output import write, write_parts
+from pacta.commands.output import write_parts
 from pacta.commands.talk import complain, listen, say
 from pacta.errors import DamagedStore, StoreError, UsageError_
-from pacta.exports import graph_to, streamed
-from pacta.store import EmbeddedStore, open_store
-from pacta.store.salvage import salvage
+from pacta.exports import streamed
+from pacta.store import open_store
+from pacta.store.salvage import Salvage
 
 
 @click.command("dump", short_help="The store as RDF.")
@@ -48,21 +47,23 @@ def command(
             if name and next(store.quads(name), None) is None:
                 raise StoreError("the store has no such graph", name, "check the IRI")
             names = (name,) if name else store.graph_names()
-            with _sorted(store, chosen.name, names=names, with_text=with_text, base=base) as file:
-                write_parts(iter(lambda: file.read(streamed.CHUNK), b""), output)
+            file = _sorted(names, store.quads, chosen.name, with_text=with_text, base=base)
         except DamagedStore as error:
             complain(error)
-            left, faulty = _what_is_left(store, name), True
-            write(graph_to(left, chosen.name, include_text=with_text, base=base), output)
+            left, faulty = Salvage(store, name), True
+            file = _sorted(left.names, left.quads, chosen.name, with_text=with_text, base=base)
+            _tell(left)
+        with file:
+            write_parts(iter(lambda: file.read(streamed.CHUNK), b""), output)
     click.get_current_context().exit(1 if faulty else 0)
 
 
-def _sorted(store: EmbeddedStore, format_name: str, *, names: Iterable[str], with_text: bool, base: str) -> IO[bytes]:
+def _sorted(names: Iterable[str], read: streamed.Read, format_name: str, *, with_text: bool, base: str) -> IO[bytes]:
     """Return a dump in a file without a name, so that not a byte of it is out before all of the store was read."""
     with ExitStack() as files:
         try:
             file = files.enter_context(tempfile.TemporaryFile())
-            for part in streamed.parts(names, store.quads, format_name, include_text=with_text, base=base):
+            for part in streamed.parts(names, read, format_name, include_text=with_text, base=base):
                 file.write(part)
             file.seek(0)
         except OSError as error:
@@ -72,12 +73,10 @@ def _sorted(store: EmbeddedStore, format_name: str, *, names: Iterable[str], wit
     return file
 
 
-def _what_is_left(store: EmbeddedStore, graph: str | None) -> list[Quad]:
-    """Read what can be read of a damaged store, and say of which graphs something may be lost."""
-    found = salvage(store, graph)
+def _tell(found: Salvage) -> None:
+    """Say of which graphs of a damaged store something may be lost."""
     for name, what in sorted(found.faults.items(), key=str):
         more = found.made_good.get(name or "", 0)
         noun = "quad" if more == 1 else "quads"
         complain(f"{name or 'the list of graphs'}: {what}", f"{more:,} {noun} came from another index; build it again")
-    say(f"{len(found.quads):,} quads could be read, {len(found.faults)} graphs may lack some")
-    return list(found.quads)
+    say(f"{found.count:,} quads could be read, {len(found.faults)} graphs may lack some")

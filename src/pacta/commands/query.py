@@ -69,6 +69,7 @@ def command(
     text = question.bind(_values(question, given, base))
     with _opened(store_path, endpoint) as store:
         results = store.query(text)
+        cut = not endpoint and queries.may_be_cut(store, text)
         labels = queries.labels_in(store, results) if chosen == "table" and results.triples is None else {}
     if results.triples is not None and not format_name and not (output and output.suffix):
         chosen = "turtle"
@@ -76,6 +77,9 @@ def command(
     write(results_to(results, chosen, width=width, base=base, labels=labels), output)
     if results.boolean is None and not len(results):
         say("no rows")
+    if cut:
+        say(f"rows may be missing: the store is so large that a part of the question may find more than "
+            f"{queries.INNER_LIMIT:,} rows, which is all that is looked at; give more parameters")  # fmt: skip
 
 
 def _list(format_name: str | None, output: Path | None) -> None:

@@ -146,9 +146,8 @@ def _guarded(reader: Reader, source: Source, outside: Metadata, limit: int) -> I
     except InputError as error:  # what ends the reading of a file of several documents
         yield error
     except OSError as error:
-        yield UnreadableFile(
-            f"cannot read: {(error.strerror or str(error)).lower()}", source.name, "check the path and its permissions"
-        )
+        remedy = "check the path and its permissions" if error.errno else "fetch the file again, or pack it anew"
+        yield UnreadableFile(f"cannot read: {(error.strerror or str(error)).lower()}", source.name, remedy)
     except Exception as error:  # a parser of somebody else's that a broken file trips up: the rest of the batch goes on
         _log.debug("%s trips up its reader", source.name, exc_info=True)
         what = f"the file cannot be read to its end: {reason(error)}"

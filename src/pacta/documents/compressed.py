@@ -68,7 +68,7 @@ class _Unpacked(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._began = False
+        self._read = getattr(stream, "read1", stream.read)  # not what comes after a break, so as to lose nothing before
 
     def readable(self) -> bool:
         return True
@@ -76,7 +76,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast(bytearray, buffer))
         try:
-            piece = self._stream.read(len(view))
+            piece = self._read(len(view))
         except EOFError:
             raise OSError("the compressed file breaks off") from None
         except (zlib.error, gzip.BadGzipFile) as error:

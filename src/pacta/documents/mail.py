@@ -41,10 +41,10 @@ def mail_text(raw: bytes, name: str) -> tuple[str, Metadata]:
     try:
         letter = message_from_bytes(raw, policy=_Policy())
         assert isinstance(letter, EmailMessage)
-        body = letter.get_body(preferencelist=("plain", "html"))
-        if body is None:
+        own = _body(letter)
+        if not own:
             raise EmptyDocument("the e-mail has no text", name, "give the attached document itself")
-        text = "\n\n".join([_text(body), *_forwarded(letter)])
+        text = "\n\n".join([*own, *_forwarded(letter)])
         said = _metadata(letter)
     except InputError:
         raise
@@ -55,19 +55,57 @@ def mail_text(raw: bytes, name: str) -> tuple[str, Metadata]:
     return text, said
 
 
+def _body(letter: EmailMessage) -> list[str]:
+    """Return the text of a letter, and the texts that stand beside it, as behind a picture in its midst.
+
+    Where the plain text is blank, the HTML beside it is the text.
+    """
+    if letter.get_content_maintype() == "multipart" and not letter.is_multipart():  # it names no boundary
+        return [_decoded(letter)]
+    bodies = [letter.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
+    texts = [(body, text) for body in bodies if body is not None and (text := _text(body)).strip()]
+    if not texts:
+        return [_text(body) for body in bodies if body is not None][:1]
+    chosen, text = texts[0]
+    beside = [
+        _text(part)
+        for part in (letter.iter_parts() if letter.get_content_type() == "multipart/mixed" else ())
+        if part.get_content_type() == "text/plain" and part is not chosen and not _is_attached(part)
+    ]
+    said: dict[str, str] = {}  # what is there twice is read once
+    for each in (text, *beside):
+        said.setdefault(each.strip(), each)
+    return [each for words, each in said.items() if words]
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or part.get_filename() is not None
+
+
 def _text(body: Message) -> str:
     assert isinstance(body, EmailMessage)
-    content = body.get_content()
-    return html_text(content).text if body.get_content_subtype() == "html" else str(content)
+    content = _decoded(body)
+    return html_text(content).text if body.get_content_subtype() == "html" else content
+
+
+def _decoded(part: Message) -> str:
+    """Return what a part holds as text: by its charset, or as UTF-8 or Windows-1252 where that is not what it is."""
+    raw = part.get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+        try:
+            return raw.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return raw.decode("cp1252", "replace")
 
 
 def _forwarded(letter: EmailMessage) -> Iterator[str]:
     """Yield the texts of the letters that one brings along whole; those in them in turn are left out."""
     for part in letter.iter_attachments() if letter.is_multipart() else ():
         inner = part.get_content() if part.get_content_type() == "message/rfc822" else None
-        body = inner.get_body(preferencelist=("plain", "html")) if isinstance(inner, EmailMessage) else None
-        if body is not None:
-            yield _text(body)
+        if isinstance(inner, EmailMessage):
+            yield from _body(inner)
 
 
 def _metadata(letter: EmailMessage) -> Metadata:

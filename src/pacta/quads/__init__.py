@@ -11,9 +11,9 @@ from pyoxigraph import Quad
 from pacta.iris import Iris
 from pacta.model import Record, Run
 from pacta.quads import actors, agreements, content, discourse, source
-from pacta.quads.sheet import Sheet
+from pacta.quads.sheet import Row, Sheet
 
-__all__ = ["record_quads", "record_sheet", "run_quads"]
+__all__ = ["Row", "record_quads", "record_sheet", "run_quads"]
 
 WRITERS = (source.write, actors.write, agreements.write, content.write, discourse.write)
 

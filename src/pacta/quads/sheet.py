@@ -27,6 +27,7 @@ LABEL_LANGUAGE = "en"
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 Term = NamedNode | Literal
+Row = tuple[NamedNode, NamedNode, Term, NamedNode]  # a quad, taken apart
 
 
 def node(iri: str) -> NamedNode:
@@ -86,7 +87,8 @@ class Sheet:
         self.run = node(run)
         self._text = text
         self._pages = pages
-        self._rows: set[tuple[NamedNode, NamedNode, Term, NamedNode]] = set()  # a third of the memory of quads
+        # by subject, what is said of it: a third of the memory of quads
+        self._said: dict[NamedNode, set[tuple[NamedNode, Term, NamedNode]]] = {}
         self._known: dict[Term, Term] = {}  # IRIs that repeat are kept once
         self._numbers: Counter[str] = Counter()
         self._times: dict[Span, TimeMention] = {}
@@ -94,13 +96,15 @@ class Sheet:
 
     def add(self, subject: NamedNode, predicate: NamedNode, *values: Term | None) -> None:
         """State `subject predicate value` in the record graph for each value that there is."""
-        known, subject = self._known, self._once(subject)
+        said, once = self._said.get(subject), self._known.setdefault
+        if said is None:
+            said = self._said[once(subject, subject)] = set()  # type: ignore[index]
         for value in values:
             if value is not None:
-                self._rows.add((subject, self._once(predicate), known.setdefault(value, value), self.record))
+                said.add((predicate, once(value, value), self.record))
 
     def add_in(self, graph: str, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
-        self._rows.add((self._once(subject), self._once(predicate), value, self._once(node(graph))))
+        self._said.setdefault(subject, set()).add((predicate, value, self._once(node(graph))))
 
     def _once(self, iri: NamedNode) -> NamedNode:
         return self._known.setdefault(iri, iri)  # type: ignore[return-value]
@@ -176,6 +180,13 @@ class Sheet:
 
     def in_order(self) -> Iterator[Quad]:
         """Yield all quads, sorted by their N-Quads text; only those of one subject are made at a time."""
+        return (Quad(*row) for row, _ in self.rows())
+
+    def rows(self) -> Iterator[tuple[Row, str]]:
+        """Yield subject, predicate, object and graph of all quads with their N-Quads text, sorted by that.
+
+        To make a quad of them and to ask it for its terms costs four times as much.
+        """
         for span, mention in sorted(self._times.items()):
             subject = node(self.iris.time(self.key, *span))
             self.describe(subject, "TimeExtent")
@@ -183,8 +194,19 @@ class Sheet:
             self.add(subject, pacta("notAfter"), moment(mention.not_after))
             self.add(subject, pacta("granularity"), in_scheme("granularity", mention.granularity))
             self.add(subject, pacta("anchorSpan"), self.span(span))
-        groups: dict[NamedNode, list[tuple[NamedNode, NamedNode, Term, NamedNode]]] = {}
-        for row in self._rows:
-            groups.setdefault(row[0], []).append(row)
-        for subject in sorted(groups, key=str):  # no subject's text begins with that of another
-            yield from sorted((Quad(*row) for row in groups.pop(subject)), key=str)
+        texts: dict[NamedNode, str] = {}  # of predicates and graphs
+        for name, subject in sorted((str(subject), subject) for subject in self._said):
+            found = []  # no subject's text begins with that of another
+            for predicate, value, graph in self._said.pop(subject):
+                for iri in (predicate, graph):
+                    if iri not in texts:
+                        texts[iri] = str(iri)
+                text = f"{name} {texts[predicate]} {value!s} {texts[graph]}"
+                found.append((text, (subject, predicate, value, graph)))
+            found.sort(key=_text)
+            for text, row in found:
+                yield row, text
+
+
+def _text(written: tuple[str, Row]) -> str:
+    return written[0]

@@ -197,6 +197,7 @@ class EmbeddedStore:
 
     def replace_record(self, nquads: bytes, *, names: Iterable[str] = ()) -> None:
         """Add the graphs that N-Quads hold, which are new but for those of `names`: these go, in one transaction."""
+        refuse_deep(nquads, "nquads", "the record")
         gone = tuple(names)
         if gone:
             quads = cast(Iterable[Quad], ox.parse(nquads, format=RdfFormat.N_QUADS))

@@ -23,7 +23,9 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-from pacta.errors import QuerySyntaxError_, StoreError
+from pacta.errors import QuerySyntaxError_, StoreError, TooLarge
+from pacta.formats import by_suffix
+from pacta.nesting import refuse_deep
 from pacta.store.embedded import syntax_error
 from pacta.store.results import Results
 
@@ -142,6 +144,7 @@ class RemoteStore:
     def _parsed(self, body: bytes, media_type: str) -> Results:
         try:
             if kind := QueryResultsFormat.from_media_type(media_type):
+                self._refuse_deep(body, kind.file_extension)
                 answer = ox.parse_query_results(io.BytesIO(body), kind)
                 if isinstance(answer, ox.QueryBoolean):
                     return Results(boolean=bool(answer))
@@ -151,6 +154,7 @@ class RemoteStore:
                     return Results(boolean=any(row[0] == Literal(1) for row in rows))
                 return Results(variables, rows)
             if graph := RdfFormat.from_media_type(media_type):
+                self._refuse_deep(body, graph.file_extension)
                 triples = (quad.triple for quad in ox.parse(io.BytesIO(body), graph))
                 return Results(triples=tuple(dict.fromkeys(triples)))
         except (SyntaxError, ValueError) as error:
@@ -158,6 +162,15 @@ class RemoteStore:
             raise StoreError(f"the endpoint's answer is broken: {error}", self.endpoint, remedy) from error
         remedy = "check that this is the address of a SPARQL query service"
         raise StoreError(f"the endpoint answered with {media_type}", self.endpoint, remedy)
+
+    def _refuse_deep(self, body: bytes, suffix: str) -> None:
+        """Raise StoreError where an answer nests so deep that its parser would end the process."""
+        form = by_suffix(f"answer.{suffix}")
+        try:
+            refuse_deep(body, form.name if form is not None else "turtle", "its answer")
+        except TooLarge as error:
+            remedy = "ask for less of what nests there, or another endpoint"
+            raise StoreError(f"the endpoint's answer is not read: {error.what}", self.endpoint, remedy) from error
 
     def _find_union(self) -> Parameters:
         witness = self.ask_plainly(_WITNESS, ())
@@ -196,7 +209,7 @@ def _told(body: bytes) -> tuple[str, str]:
     try:
         told = json.loads(body)
         return str(told["detail"]), str(told.get("remedy") or remedy)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return "", remedy
 
 

@@ -7,7 +7,6 @@ mostly be had from another.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
@@ -15,44 +14,59 @@ from pacta.errors import StoreError
 from pacta.store.embedded import EmbeddedStore
 
 
-@dataclass(slots=True)
 class Salvage:
-    """The quads that could be read, and by graph (None: which graphs there are) what is wrong with it.
+    """What can be read of a store, or of one of its graphs, graph by graph; no more than a broken graph is in memory.
 
-    `made_good` counts the quads of a faulty graph that another index gave.
+    `names` are the graphs. By graph (None: which graphs there are), `faults` tells what is wrong with those read so
+    far, and `made_good` how many quads another index gave. `count` is how many quads were read.
     """
 
-    quads: set[Quad] = field(default_factory=set)
-    faults: dict[str | None, str] = field(default_factory=dict)
-    made_good: dict[str, int] = field(default_factory=dict)
+    def __init__(self, store: EmbeddedStore, graph: str | None = None) -> None:
+        self._store = store
+        self._used: frozenset[NamedNode] | None = None
+        self.faults: dict[str | None, str] = {}
+        self.made_good: dict[str, int] = {}
+        self.count = 0
+        self.names = (graph,) if graph else self._graphs()
 
-
-def salvage(store: EmbeddedStore, graph: str | None = None) -> Salvage:
-    """Read a store, or one of its graphs, as far as that goes."""
-    found = Salvage()
-    broken: list[NamedNode] = []
-    for name in [graph] if graph else _names(store, found):
-        for item in store.readable(None, NamedNode(name)):
+    def quads(self, name: str | None) -> Iterator[Quad]:
+        """Yield what can be read of a graph, each quad once; a broken index gives what it can, then the others do."""
+        if name is None:
+            raise ValueError("which graph is to be read?")
+        node = NamedNode(name)
+        read = 0
+        for item in self._store.readable(None, node):
             if isinstance(item, StoreError):
-                found.faults.setdefault(name, item.what)
+                self.faults.setdefault(name, item.what)
             else:
-                found.quads.add(item)
-        if name in found.faults:
-            broken.append(NamedNode(name))
-    predicates = {quad.predicate for quad in (found.quads if not graph else store.readable()) if isinstance(quad, Quad)}
-    for node in broken:
-        before = len(found.quads)
-        for predicate in sorted(predicates, key=str):
-            found.quads.update(item for item in store.readable(predicate, node) if isinstance(item, Quad))
-        found.made_good[node.value] = len(found.quads) - before
-    return found
+                read += 1
+                yield item
+        if name in self.faults:
+            there = {item for item in self._store.readable(None, node) if isinstance(item, Quad)}
+            before = len(there)
+            for predicate in sorted(self._predicates(), key=str):
+                for item in self._store.readable(predicate, node):
+                    if isinstance(item, Quad) and item not in there:
+                        there.add(item)
+                        yield item
+            self.made_good[name] = len(there) - before
+            read = len(there)
+        self.count += read
 
+    def _graphs(self) -> tuple[str, ...]:
+        """Return the graphs of a store; where their list is broken, those that its quads name."""
+        try:
+            return self._store.graph_names()
+        except StoreError as error:
+            self.faults[None] = error.what
+            quads = (item for item in self._store.readable() if isinstance(item, Quad))
+            return tuple(sorted({q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)}))
 
-def _names(store: EmbeddedStore, found: Salvage) -> Iterator[str]:
-    """Yield the graphs of a store; where their list is broken, those that its quads name."""
-    try:
-        yield from store.graph_names()
-    except StoreError as error:
-        found.faults[None] = error.what
-        quads = (item for item in store.readable() if isinstance(item, Quad))
-        yield from sorted({q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)})
+    def _predicates(self) -> frozenset[NamedNode]:
+        """Return the predicates in use, as far as one index or the other tells."""
+        if self._used is None:
+            ways = (None, *map(NamedNode, self.names))
+            self._used = frozenset(
+                item.predicate for way in ways for item in self._store.readable(None, way) if isinstance(item, Quad)
+            )
+        return self._used

@@ -82,7 +82,7 @@ class Facts:
     in neither.
     """
 
-    def __init__(self, quads: Iterable[ox.Quad], context: Context) -> None:
+    def __init__(self, quads: Iterable[Iterable[Any]], context: Context) -> None:
         self._about: dict[Any, dict[Any, Any]] = {}  # subject → predicate → the object, or a dictionary of objects
         self._with: dict[Any, list[Any]] = {}  # predicate → subjects
         self._into: dict[Any, dict[Any, list[Any]]] = {}
@@ -95,7 +95,7 @@ class Facts:
         predicates = {predicate for about in self._about.values() for predicate in about}
         self._above = {} if SUB_CLASS_OF in predicates else context.above
         known = context.of(chain(self.own, predicates, (obj for _, _, obj in self._triples())))
-        self._add(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in known)
+        self._add((triple.subject, triple.predicate, triple.object, None) for triple in known)
         for subject, about in self._about.items():
             for predicate in about:
                 subjects = self._with.get(predicate)
@@ -104,12 +104,11 @@ class Facts:
                 else:
                     subjects.append(subject)
 
-    def _add(self, quads: Iterable[ox.Quad]) -> None:
-        """Put in each triple once. Quads of one subject mostly stand together."""
+    def _add(self, quads: Iterable[Iterable[Any]]) -> None:
+        """Put in each triple once. Quads, or their four terms, of one subject mostly stand together."""
         last, about = None, _NONE
         one: dict[Any, Any] = {}  # each access to a quad makes its terms anew: what repeats is kept once
-        for quad in quads:
-            subject, predicate, obj = quad.subject, quad.predicate, quad.object
+        for subject, predicate, obj, _ in quads:
             predicate = one.setdefault(predicate, predicate)
             if isinstance(obj, ox.NamedNode):
                 obj = one.setdefault(obj, obj)
@@ -132,6 +131,16 @@ class Facts:
             for predicate, held in about.items():
                 for obj in held if isinstance(held, dict) else (held,):
                     yield subject, predicate, obj
+
+    @property
+    def used(self) -> Set[Any]:
+        """The predicates in use."""
+        return self._with.keys()
+
+    @cached_property
+    def has_blank(self) -> bool:
+        """Whether the object of a triple is a blank node."""
+        return any(isinstance(obj, ox.BlankNode) for _, _, obj in self._triples())
 
     def __contains__(self, predicate: Any) -> bool:
         """Tell whether a predicate is used."""

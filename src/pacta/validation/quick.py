@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -47,10 +47,9 @@ from pyshacl.constraints.core.value_range_constraints import (
 from pyshacl.pytypes import SHACLExecutor
 from rdflib.namespace import RDF, SH, XSD
 
-from pacta.literals import whole_number
 from pacta.validation.components import AllAtOnce, Compared, Prepared
 from pacta.validation.graphs import TYPE, Facts, to_oxigraph, to_rdflib
-from pacta.vocabulary import PACTA, PROV
+from pacta.validation.walks import BY_HAND, body_of, whole
 
 # From the facts, a focus node and its value nodes: whether there is nothing to report.
 Test = Callable[[Facts, Any, Collection[Any]], bool]
@@ -62,10 +61,6 @@ _NOTHING = rdflib.Graph()
 _NODE = rdflib.URIRef("urn:x:node")
 _THIS = ox.Variable("this")
 _INTEGER, _STRING = ox.NamedNode(str(XSD.integer)), ox.NamedNode(str(XSD.string))
-_DERIVED_FROM = ox.NamedNode(f"{PROV}wasDerivedFrom")
-_TEXT, _OF, _START, _END, _QUOTE = (
-    ox.NamedNode(PACTA + name) for name in ("fullText", "ofCapture", "charStart", "charEnd", "quote")
-)
 _KINDS: Mapping[Any, tuple[type, ...]] = {
     SH.IRI: (ox.NamedNode,),
     SH.Literal: (ox.Literal,),
@@ -116,11 +111,6 @@ def _never(value: Any) -> bool:
     return False
 
 
-def _whole(value: Any) -> int | None:
-    """Return a literal as a number where it is a plain xsd:integer, and None for everything else."""
-    return whole_number(value) if isinstance(value, ox.Literal) and value.datatype == _INTEGER else None
-
-
 def _datatype(component: Any) -> Test:
     def tagged(value: Any) -> bool:
         return isinstance(value, ox.Literal) and value.language is not None
@@ -129,7 +119,7 @@ def _datatype(component: Any) -> Test:
         return isinstance(value, ox.Literal) and value.datatype == _STRING
 
     def number(value: Any) -> bool:
-        return _whole(value) is not None
+        return whole(value) is not None
 
     known = {RDF.langString: tagged, XSD.string: text, XSD.integer: number}
     return _each(component, known.get(component.datatype_rule, _never))
@@ -142,10 +132,10 @@ def _node_kind(component: Any) -> Test:
 
 def _range(holds: Callable[[Any, Any], bool], bounds: str) -> Callable[[Any], Test]:
     def make(component: Any) -> Test:
-        limits = [_whole(to_oxigraph(bound)) for bound in getattr(component, bounds)]
+        limits = [whole(to_oxigraph(bound)) for bound in getattr(component, bounds)]
 
         def within(value: Any) -> bool:
-            number = _whole(value)
+            number = whole(value)
             return number is not None and all(limit is not None and holds(number, limit) for limit in limits)
 
         return _each(component, within)
@@ -248,8 +238,8 @@ def _pair(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Test]:
         def test(facts: Facts, focus: Any, values: Collection[Any]) -> bool:
             if not values:
                 return True
-            first = [_whole(value) for value in values]
-            second = [_whole(value) for path in paths for value in facts.objects(focus, path)]
+            first = [whole(value) for value in values]
+            second = [whole(value) for path in paths for value in facts.objects(focus, path)]
             if None in first or None in second:
                 return ask(facts, focus, values)
             return all(holds(one, two) for one in first for two in second)
@@ -316,7 +306,7 @@ def _not(component: Any) -> Test:
 
 def _sparql(component: Any) -> Test:
     queries = [query.text for query in component.sparql_constraints if not query.deactivated]
-    known = [_BY_HAND.get(body_of(text)) for text in queries]
+    known = [BY_HAND.get(body_of(text)) for text in queries]
     ask = asked(component)
 
     def test(facts: Facts, focus: Any, values: Collection[Any]) -> bool:
@@ -331,40 +321,6 @@ def _sparql(component: Any) -> Test:
     return test
 
 
-# --- queries that a walk through the index answers sooner ---------------------------------------------------------
-def body_of(query: str) -> str:
-    """Return a query without its prefixes and with its blanks made even."""
-    return " ".join(query[max(query.find("SELECT"), 0) :].split())
-
-
-def _verbatim(facts: Facts, record: Any) -> bool:
-    """Tell whether each quote surely is in its place. SUBSTR would walk the text anew for each."""
-    for capture in facts.objects(record, _DERIVED_FROM):
-        texts = [text.value if isinstance(text, ox.Literal) else None for text in facts.objects(capture, _TEXT)]
-        for span in facts.subjects(_OF, capture) if texts else ():
-            places = [
-                (_whole(first), _whole(last))
-                for first, last in product(facts.objects(span, _START), facts.objects(span, _END))
-            ]
-            for quote, (start, end) in product(facts.objects(span, _QUOTE), places):
-                if start is None or end is None or end < start or not isinstance(quote, ox.Literal):
-                    return False
-                if any(text is None or text[start:end] != quote.value for text in texts):
-                    return False
-    return True
-
-
-# By the body of a query: whether it surely has no row. A query that is written anew is put to the engine again.
-_BY_HAND: Mapping[str, Callable[[Facts, Any], bool]] = {
-    body_of("""
-        SELECT DISTINCT $this ?value WHERE {
-          $this prov:wasDerivedFrom ?capture .
-          ?capture pacta:fullText ?text .
-          ?value pacta:ofCapture ?capture ; pacta:charStart ?start ; pacta:charEnd ?end ; pacta:quote ?quote .
-          FILTER ( STR(?quote) != SUBSTR(STR(?text), ?start + 1, ?end - ?start) )
-        }
-    """): _verbatim,
-}
 _TESTS: Mapping[type, Callable[[Any], Test]] = {
     AllAtOnce: _property,
     AndConstraintComponent: _and,

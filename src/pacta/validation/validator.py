@@ -22,6 +22,7 @@ from pacta.validation.report import SH, Report, Result
 from pacta.vocabulary import PACTA
 
 Quads = Iterable[ox.Quad]
+Rows = Iterable[ox.Quad | tuple[Any, Any, Any, Any]]  # quads, or their four terms
 
 # Which files of shapes/ hold for which kind of graph, beside the one file per class.
 PROFILES: Mapping[str, tuple[str, ...]] = {
@@ -53,14 +54,14 @@ class Validator:
         """Return reference data as context for many records, with the ontology beside it."""
         return Context(quads, beside=self._schema)
 
-    def validate_record(self, quads: Quads, context: Quads | Context = ()) -> Report:
+    def validate_record(self, quads: Rows, context: Quads | Context = ()) -> Report:
         """Return what is wrong with one record: its quads, and among them its text and its run where they are known.
 
         `context`: reference and agreement quads, or better a `Context` made of them once.
         """
         return self.validate_graph(quads, context, profile="record")
 
-    def validate_graph(self, quads: Quads, context: Quads | Context = (), *, profile: str | None = None) -> Report:
+    def validate_graph(self, quads: Rows, context: Quads | Context = (), *, profile: str | None = None) -> Report:
         """Return what is wrong with `quads` taken as one graph; `profile` is one of PROFILES, or told from the data."""
         known = context if isinstance(context, Context) else self.context(context)
         facts = Facts(quads, known)
