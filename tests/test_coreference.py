@@ -211,6 +211,28 @@ def test_the_first_person_is_nobody_outside_a_quotation(converter, word):
     assert resolver.actor(token(page, word)) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    {
+        "below a dateline": ("NAIROBI, 4 March - Foreign Minister John Otieno said that it rained.", "ken"),
+        "of a ministry that few reports name": (
+            "Kenya's foreign ministry said that it rained. The road is dry, Information Minister John Otieno said.",
+            "ken",
+        ),
+        "two states named, none of which acted": (
+            "The road from Kenya to Uganda is wet. Foreign Minister John Otieno said that it rained.",
+            None,
+        ),
+    }.values(),
+)
+def test_whose_a_minister_is_who_is_called_no_states(converter, text, wanted):
+    reading = read(converter, text)
+    speaker = reading.said[-1].speaker
+    assert reading.resolver.principal(speaker) == (
+        speaker if wanted is None else f"https://w3id.org/pacta/id/actor/{wanted}"
+    )
+
+
 def test_an_unknown_iri_has_a_label_and_is_its_own_principal(converter):
     resolver = Resolver(annotated(converter, "Nothing."))
     assert resolver.label("http://example.org/x/y") == "y"

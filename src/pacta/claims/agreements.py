@@ -33,6 +33,7 @@ _BEFORE = 40  # characters before "the memorandum" in which "paragraph 2 of" mak
 _CITED = 200  # characters behind "the 2000 memorandum" in which "its clause 5" makes it one
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _OF_YEAR = re.compile(r"\s+of\s+(?:\d{1,2}\s+)?(?:[A-Z]\w+\s+)?(?:1[89]|20)\d\d\b")
+_OUTSIDE = frozenset({"det", "predet", "preconj", "mark", "cc"})  # before a name, and no part of it: "both the"
 _TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
 
 
@@ -371,7 +372,7 @@ class _Finder:
             same = names & set(re.findall(r"\w+", ref.label)) and self._is_free(token.lemma_.lower())
             if same and ref.number is None and ref.agreement in self.resolver.local:
                 return AgreementRef(span, at, ref.agreement, ref.label, None, "local", 0.6)
-        words = [t for t in core if t.i <= token.i and t.dep_ not in ("det", "mark", "cc")] or [token]
+        words = [t for t in core if t.i <= token.i and t.dep_ not in _OUTSIDE] or [token]
         title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
         if title is not None and page.times_in((sx.end(token), title.end())):
             title = None  # "the Lake Agreement on Monday"

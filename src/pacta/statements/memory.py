@@ -87,12 +87,14 @@ class Memory(Actors):
     def state_of_office(self, head: Token) -> str | None:
         """Return the state that spoke or acted last before an office of a state without its name: "Minister N N".
 
-        Whom its own sentence is about ("the minister accused N") is another.
+        Where none did, it is the only state named before it, as by a dateline. Whom its own sentence is about ("the
+        minister accused N") is another.
         """
         at, charged = sx.start(head), self._object_beside(head)
         told = [s for s in self.seen[-MEMORY:] if at - _NEAR_BEFORE <= s.offset < at and s.weight]
         states = (self.principal(s.entity) for s in reversed(told))
-        return next((p for p in states if p is not None and p != charged and self._is_state(p)), None)
+        known = next((p for p in states if p is not None and p != charged and self._is_state(p)), None)
+        return known or (self.only_state(at) if charged is None else None)
 
     def office_of(self, token: Token) -> str | None:
         """Return the organ told of last that a bare word for one means: "ministry spokesman", after a ministry."""
