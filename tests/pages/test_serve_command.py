@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import http.client
 import re
 import resource
@@ -23,7 +24,7 @@ from pacta.commands import main
 from pacta.pages.app import application
 from pacta.pages.caching import Conditional
 from pacta.pages.oneshot import get as get_once
-from pacta.pages.site import Settings
+from pacta.pages.site import Settings, Site
 from pacta.pages.warming import LAST, PATHS
 
 
@@ -229,3 +230,22 @@ def warm_paths(app: Starlette) -> list[str]:
     while layer is not None and not isinstance(layer, Conditional):
         layer = getattr(layer, "app", None)
     return [] if layer is None else [key[1].decode() for key in list(layer.memory.kept)]  # type: ignore[index]
+
+
+def test_what_is_kept_after_the_end_goes_with_the_site(seed_folder: Path) -> None:
+    """A thread that outlasts the server may be the first that keeps something: nothing warns, and nothing stays."""
+    site = Site(Settings(store=seed_folder))
+    site.close()
+    late = site.cache
+    assert late.is_dir()
+    del site
+    gc.collect()
+    assert not late.exists()
+
+
+def test_a_temporary_cache_goes_with_the_server(seed_folder: Path) -> None:
+    site = Site(Settings(store=seed_folder))
+    folder = site.cache
+    assert folder.is_dir()
+    site.close()
+    assert not folder.exists()

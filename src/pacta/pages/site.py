@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -103,7 +105,7 @@ class Site:
         self.closing: list[Callable[[], None]] = []  # what ends with the server
         self._slow = ThreadPoolExecutor(1, thread_name_prefix="slow")
         self._memos: dict[str, _Memo] = {}
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: list[weakref.finalize[..., Site]] = []  # what removes the temporary cache
         self._knowledge_memo = _Memo()
         self._memos_lock = threading.Lock()
 
@@ -133,8 +135,8 @@ class Site:
         self.threads.shutdown(wait=False, cancel_futures=True)
         self._slow.shutdown(wait=False, cancel_futures=True)
         self.snapshots.close()
-        if self._temporary is not None:
-            self._temporary.cleanup()
+        for remove in self._temporary:
+            remove()
 
     # --- questions ----------------------------------------------------------------------------------------------------
     @cached_property
@@ -184,8 +186,10 @@ class Site:
                 return self.settings.cache
             except OSError:
                 log.warning("nothing can be kept in %s: dumps and releases go with the server", self.settings.cache)
-        self._temporary = tempfile.TemporaryDirectory(prefix="pacta-")
-        return Path(self._temporary.name)
+        # A thread that outlasts the server may be the first to ask: what it makes goes with the site, at the latest.
+        folder = tempfile.mkdtemp(prefix="pacta-")
+        self._temporary.append(weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True))
+        return Path(folder)
 
     def cached(self, key: object, function: Callable[[], T]) -> T:
         """Return what `function` gives, computed once on each snapshot; for what needs a walk over the whole store."""
