@@ -1,22 +1,32 @@
-"""Charges within a content: a breach, a hostile deed of another side, what it owes and did not do, words of blame."""
+"""Charges within a content: a breach, a hostile deed of another side, what it owes and did not do."""
 
 from __future__ import annotations
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.words import Token
 from pacta.claims import participants, replies
-from pacta.claims.content import Content
+from pacta.claims.blame import blames, is_failure, is_they
+from pacta.claims.content import PARTIES, Content
 from pacta.claims.incidents import trigger_entry
-from pacta.lexicon import Entry
 from pacta.model import Proposition, Span
-from pacta.statements.grammar import FIRST_PERSON, agent, child, children, is_negated, is_passive, is_verb, subject
+from pacta.statements.grammar import (
+    FIRST_PERSON,
+    agent,
+    child,
+    children,
+    is_negated,
+    is_passive,
+    is_undone,
+    is_verb,
+    subject,
+)
 from pacta.vocabulary import concept
 
 _OWED = ("retreat", "aid")  # kinds of deed that one side expects of the other
 _HOSTILE = ("assault", "coercion", "threat")  # kinds of deed that one side reproaches the other with
 _MOVES = ("mobilization",)  # kinds of deed that are held against a side by the other alone
-_PARTIES = frozenset({"State", "DeFactoEntity", "ArmedFormation"})  # who can be a side; monitors and outlets are none
-_LIE = frozenset({"lie", "rest", "fall", "be"})
+_FACING = frozenset({"other", "opposite", "opposing"})
+_BECAUSE = frozenset({"because", "due", "thanks", "owing"})
 _MEMORY = 60  # statements back in which one side may have charged the other
 
 
@@ -24,9 +34,9 @@ def charges(content: Content, proposition: Proposition) -> bool:
     """Tell whether the content charges another side: a breach, a hostile deed, or a word of blame about it."""
     if proposition.kind == "evaluation" and proposition.conduct == "breach" and not _confesses(content):
         return True
-    if blamed(content) is not None or _hostile_deed(content) or any(_blames(content, t) for t in content.tokens):
+    if blamed(content) is not None or _hostile_deed(content) or any(blames(content, t) for t in content.tokens):
         return True
-    return _turned_against(content) or _failed_under(content) or _it_is_they(content)
+    return _turned_against(content) or _failed_under(content) or _through(content) or _it_is_they(content)
 
 
 def blamed(content: Content) -> tuple[Token, str | None] | None:
@@ -49,27 +59,21 @@ def blamed(content: Content) -> tuple[Token, str | None] | None:
 
 def _it_is_they(content: Content) -> bool:
     """Tell whether a cleft lays a deed at another side's door: "it is N that has been building an airstrip"."""
-    if content.own is None or not _is_party(content):
+    if content.own is None or not content.is_party():
         return False
     for verb in content.clauses():
         it, who = child(verb, "nsubj", "expl"), child(verb, "attr")
         if verb.lemma_ != "be" or is_negated(verb) or it is None or it.lower_ != "it" or who is None:
             continue
         told = [*children(verb, "advcl", "ccomp", "relcl", "acl"), *children(who, "relcl", "acl")]
-        acts = any(child(t, "dobj", "prep") is not None and not is_passive(t) and not is_negated(t) for t in told)
-        party = content.is_other(who) and content.resolver.entity(content.side(who) or "").type in _PARTIES
-        if acts and (party or _is_they(content, who)):
+        deeds = (t for t in told if child(t, "dobj", "prep", "xcomp") is not None)
+        acts = any(not is_passive(t) and not is_negated(t) for t in deeds)
+        side = content.side(who)
+        facing = side is None and any(c.lower_ in _FACING for c in who.children)  # "it was the other side that"
+        party = facing or (content.is_other(who) and content.resolver.entity(side or "").type in PARTIES)
+        if acts and (party or is_they(content, who)):
             return True
     return False
-
-
-def _is_party(content: Content) -> bool:
-    """Tell whether a side speaks: by what it is, or because it says "our" of forces, ground or people of its own."""
-    if content.own is not None and content.resolver.entity(content.own).type in _PARTIES:
-        return True
-    return content.said.mode == "direct" and any(
-        t.lower_ == "our" and t.dep_ == "poss" and t.head.dep_ in ("nsubj", "nsubjpass", "dobj") for t in content.tokens
-    )
 
 
 def _confesses(content: Content) -> bool:
@@ -85,7 +89,7 @@ def _hostile_deed(content: Content) -> bool:
     tells what a third did to a fourth, bears witness and charges nobody.
     """
     resolver, said = content.resolver, content.said
-    if content.own is None or not _is_party(content) or said.relayed is not None:
+    if content.own is None or not content.is_party() or said.relayed is not None:
         return False
     if any(_beaten_back(content, t) for t in content.tokens if is_verb(t)):
         return False
@@ -98,20 +102,26 @@ def _hostile_deed(content: Content) -> bool:
         if entry is None and _moves_arms(content, token):
             charged = True
         above = set(reference.broader(entry.value)) if entry is not None and entry.value else set()
-        omitted = bool(owed & above) and is_verb(token) and is_negated(token) and not _is_modal(token)
+        omitted = bool(owed & above) and is_verb(token) and is_undone(token) and not _is_modal(token)
         moved = bool(above & moves)
         if entry is None or not (hostile & above or omitted or moved):
             continue
         doer = participants.perpetrator(content.page, resolver, token, None, content.tokens)
-        if doer is None and hostile & above:
+        if (doer is None and hostile & above) or _is_under(token):
             doer = participants.origin(content.page, resolver, token)
+        if doer is None and is_passive(token):  # "was kept from reaching the well by N"
+            below = (agent(v) for c in children(token, "prep", "xcomp") for v in (c, *children(c, "pcomp")))
+            by_whom = next((n for n in below if n is not None), None)
+            doer = participants.actor_in(content.page, resolver, by_whom) if by_whom is not None else None
         by = resolver.principal(doer)
+        by = by if by is not None or not hostile & above else _of_what_is_called(content, token)
         if by == content.own:
             return False  # both fought
         if by is None:
             charged = charged or (
                 bool(hostile & above) and (_done_to_us(content, token) or _by_their_own(content, token))
             )
+            charged = charged or (omitted and is_passive(token) and not content.is_own(child(token, "nsubjpass")))
             continue
         if resolver.label(by).lower().startswith("both "):
             continue
@@ -121,7 +131,8 @@ def _hostile_deed(content: Content) -> bool:
             continue
         hit = resolver.principal(participants.target(content.page, resolver, token, entry.objects))
         if moved:
-            charged = charged or hit == content.own or _goes_on(token) or _at_odds(content, by)
+            ours = hit == content.own or _on_own_ground(content, token)
+            charged = charged or ours or _goes_on(token) or _at_odds(content, by)
             continue
         charged = charged or hit in (None, by, content.own) or _at_odds(content, by)
     return charged
@@ -142,6 +153,25 @@ def _moves_arms(content: Content, verb: Token) -> bool:
     if by in (None, content.own):
         return False
     return _goes_on(verb) or _at_odds(content, by)
+
+
+def _is_under(noun: Token) -> bool:
+    """Tell whether a deed is what somebody came under, so that the subject is no doer: "came under fire from N"."""
+    return noun.dep_ == "pobj" and noun.head.lower_ == "under"
+
+
+def _on_own_ground(content: Content, verb: Token) -> bool:
+    """Tell whether a deed is placed on what is one's own: "dug trenches on our land", "in a Bordurian village"."""
+    nouns = (n for p in children(verb, "prep") for n in children(p, "pobj"))
+    held = (c for n in nouns for c in children(n, "poss", "amod", "compound"))
+    return any(content.is_own(c) for c in held if c.lower_ != "their")  # which may be theirs who did it
+
+
+def _of_what_is_called(content: Content, noun: Token) -> str | None:
+    """Return whose that is which a noun of a deed is said of: "N's presence there is an occupation"."""
+    verb = noun.head if noun.dep_ in ("attr", "oprd") else None
+    found = subject(verb) if verb is not None and not is_negated(verb) else None
+    return content.side(found[0]) if found is not None else None
 
 
 def _goes_on(verb: Token) -> bool:
@@ -187,146 +217,6 @@ def _at_odds(content: Content, other: str) -> bool:
     return False
 
 
-def _blames(content: Content, token: Token) -> bool:
-    """Tell whether `token` is a word of blame or breach about another side."""
-    for lemma, entry in content.page.lexicon.starting("ConductCue", token.lemma_.lower()):
-        conduct = entry.concept
-        if len(lemma) > 1 and not _follows(token, lemma):
-            continue
-        if conduct == "breach" and entry.pos == "verb" and not _has_duty(content, token):
-            continue
-        if conduct == "compliance":
-            owing = is_verb(token) and is_negated(token) and _has_duty(content, token)
-            if owing and content.is_other(_bearer(content, token, entry)):
-                return True
-            continue
-        if conduct not in ("breach", "blame") or not _pos_fits(token, entry):
-            continue
-        verb = token if is_verb(token) else token.head
-        if is_negated(verb):
-            continue
-        bearer = _bearer(content, token, entry)
-        if content.is_other(bearer) or _is_they(content, bearer):
-            return True
-        indirect = content.side(bearer) is None or subject(token) is None
-        if indirect and (_suffers(content, token) or _points_back(content, token)):
-            return True
-    return False
-
-
-def _is_they(content: Content, bearer: Token | None) -> bool:
-    """Tell whether a quoted speaker, who would say "we" of their own, blames "them"."""
-    return content.said.mode == "direct" and bearer is not None and bearer.lower_ in ("they", "you")
-
-
-def _suffers(content: Content, token: Token) -> bool:
-    """Tell whether one's own side stands among the objects of a word of blame: "meddling in our affairs"."""
-    nouns = children(token, "dobj") + [n for p in children(token, "prep") for n in children(p, "pobj")]
-    return any(content.is_own(n) for n in nouns)
-
-
-def _follows(token: Token, lemma: tuple[str, ...]) -> bool:
-    after = token.doc[token.i : token.i + len(lemma)]
-    return len(after) == len(lemma) and all(
-        w in (t.lower_, t.lemma_.lower()) for w, t in zip(lemma, after, strict=True)
-    )
-
-
-def _pos_fits(token: Token, entry: Entry) -> bool:
-    kinds = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adjective": ("ADJ",), "adverb": ("ADV",)}
-    return entry.pos == "phrase" or token.pos_ in kinds[entry.pos] or (entry.pos == "verb" and is_verb(token))
-
-
-def _has_duty(content: Content, verb: Token) -> bool:
-    """Tell whether a verb of keeping or breaking has a duty as its object: an agreement, an obligation, a promise."""
-    lexicon = content.page.lexicon
-    nouns = children(verb, "dobj", "nsubjpass") + [
-        n for p in children(verb, "prep", "prt") for n in children(p, "pobj")
-    ]
-    verbs = children(verb, "xcomp")
-    nouns += [n for v in verbs for n in children(v, "dobj")]
-    nouns += [n for v in verbs for p in children(v, "prep") for n in children(p, "pobj")]
-    known = lexicon.lemmas("AgreementNoun")
-    if _is_party(content) and any(_rights(content, n) for n in children(verb, "dobj", "nsubjpass")):
-        return True
-    return any(
-        n.lemma_.lower() in known
-        or any(e.pos == "noun" for e in lexicon.of("ReadingCue", n.lemma_.lower()))
-        or any(e.force == "pledges" for e in lexicon.of("ReportingCue", n.lemma_.lower(), "noun"))
-        for n in nouns
-    )
-
-
-def _rights(content: Content, noun: Token) -> bool:
-    """Tell whether a noun means what is the speaker's own: "our airspace", "its sovereignty"."""
-    owner = child(noun, "poss")
-    return owner is not None and (owner.lower_ in ("our", "its", "their") or content.is_own(owner))
-
-
-def _bearer(content: Content, token: Token, entry: Entry) -> Token | None:
-    """Return the noun that bears the blame: the doer, the owner, or who it "lies with"."""
-    if is_verb(token) and entry.pos == "verb":
-        if is_passive(token):
-            return agent(token)
-        return _doer(token)
-    if entry.pos == "noun":
-        return _owner(content, token, entry.prepositions)
-    at = token
-    if token.pos_ == "ADJ" and token.dep_ == "amod":
-        return token.head if content.side(token.head) is not None else _owner(content, token.head, frozenset())
-    while not is_verb(at) and at.head != at:
-        at = at.head
-    if is_passive(at):
-        return agent(at)
-    found = subject(at)
-    return found[0] if found is not None else None
-
-
-def _doer(verb: Token) -> Token | None:
-    """Return the subject of a verb, or of the clause that it is a part of: "their acts are aimed at disrupting"."""
-    found = subject(verb)
-    at = verb
-    while found is None and at.head != at:
-        at = at.head
-        found = subject(at) if is_verb(at) else None
-    return found[0] if found is not None else None
-
-
-def _owner(content: Content, noun: Token, prepositions: frozenset[str]) -> Token | None:
-    """Return who stands behind a noun of blame: "lies with X", "by X", "X's", the subject of its verb."""
-    if "against" in prepositions:
-        return next((child(p, "pobj") for p in children(noun, "prep") if p.lower_ == "against"), None)
-    verb = noun
-    while not is_verb(verb) and verb.head != verb and content.has(verb.head):
-        verb = verb.head
-    if noun.dep_ in ("nsubj", "nsubjpass") and verb.lemma_.lower() in _LIE:
-        for prep in children(verb, "prep"):
-            if prep.lower_ in ("with", "on", "upon"):
-                return child(prep, "pobj")
-    for prep in children(noun, "prep", "agent"):
-        if prep.lower_ in ("by", "from", "of") and content.side(child(prep, "pobj")) is not None:
-            return child(prep, "pobj")
-    for part in children(noun, "poss", "amod", "compound", "nmod"):
-        if content.side(part) is not None:
-            return part
-    if is_verb(verb):
-        found = subject(verb)
-        if found is not None and found[0] != noun:
-            return found[0]
-    return None
-
-
-def _points_back(content: Content, token: Token) -> bool:
-    """Tell whether the bearer of a word of blame is the deed that the same speaker has just charged: "this blocked"."""
-    if not is_verb(token) or token.pos_ == "AUX":
-        return False
-    noun = child(token, "nsubj")
-    if noun is None or noun.lower_ not in ("this", "that", "these", "those", "it", "which"):
-        return False
-    before = [s for s in content.assembly.statements[-3:] if s.speaker == content.said.speaker]
-    return bool(before) and before[-1].force in ("accuses", "condemns")
-
-
 def _turned_against(content: Content) -> bool:
     """Tell whether another side's act or word is said to go against one's own: "made claims against us"."""
     for prep in content.tokens:
@@ -350,6 +240,22 @@ def _failed_under(content: Content) -> bool:
     preps = (t for t in content.tokens if t.dep_ == "prep" and t.lower_ in ("under", "because", "through"))
     nouns = [noun for prep in preps for noun in children(prep, "pobj")]
     return any(content.is_other(noun) for noun in nouns if not _within(noun, named))
+
+
+def _through(content: Content) -> bool:
+    """Tell whether what has come to nothing is laid at another side's door: "the talks stalled because of N"."""
+    if not content.is_party():
+        return False
+    for cause in content.tokens:
+        after = cause.doc[cause.i + 1 : cause.i + 2]
+        if cause.lower_ not in _BECAUSE or not after or after[0].lower_ not in ("of", "to"):
+            continue
+        nouns = (n for prep in (cause, after[0]) for n in children(prep, "pobj"))
+        if not any(n.pos_ == "PROPN" and content.is_other(n) for n in nouns):
+            continue
+        if content.is_negative() or any(is_failure(content, t) for t in content.tokens if t.i < cause.i):
+            return True
+    return False
 
 
 def _within(noun: Token, spans: list[Span]) -> bool:

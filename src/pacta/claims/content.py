@@ -12,6 +12,7 @@ from pacta.statements.said import Said
 if TYPE_CHECKING:
     from pacta.claims.assembly import Assembly
 
+PARTIES = frozenset({"State", "DeFactoEntity", "ArmedFormation"})  # who can be a side; monitors and outlets are none
 _NEGATIVE = frozenset({"never", "nobody", "nothing", "none", "neither", "false", "untrue"})
 
 
@@ -49,6 +50,15 @@ class Content:
                 c.dep_ == "poss" for c in noun.children
             )  # "the rebels" of nobody told of
         return side is not None and side != self.own
+
+    def is_party(self) -> bool:
+        """Tell whether a side speaks: by what it is, or because it says "our" of forces or people of its own."""
+        if self.own is not None and self.resolver.entity(self.own).type in PARTIES:
+            return True
+        return self.said.mode == "direct" and any(
+            t.lower_ == "our" and t.dep_ == "poss" and t.head.dep_ in ("nsubj", "nsubjpass", "dobj")
+            for t in self.tokens
+        )
 
     def clauses(self) -> list[Token]:
         """Return the main predicates: the root of each sentence, what is coordinated, and clauses of one's own cue."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pacta.annotations.words import Token
 from pacta.claims import replies
 from pacta.claims.content import Content
+from pacta.claims.incidents import trigger_entry
 from pacta.model import Statement
-from pacta.statements.grammar import child, is_negated, subject
+from pacta.statements.grammar import child, is_negated, is_passive, subject
+from pacta.vocabulary import concept
 
 _TURN = 20  # sentences of an answer within which what is denied may have been asked before it
 _OPENING = 4  # words with which an answer says yes or no
@@ -16,14 +18,30 @@ _SHORT = 8  # words of a content that does no more than call something false
 def answered(content: Content) -> Statement | None:
     """Return the charge of another side that a content with a negation answers.
 
-    It must speak of the same matter, and deny it of the speaker's own side, or of what the charge is about.
+    It must speak of the same matter, and deny it of the speaker's own side, or of what the charge is about. So does
+    who says that one's own side has done what it owes.
     """
-    if not content.is_negative() or all(_is_intent(t) for t in content.tokens if content.negates(t)):
+    if not content.is_negative():
+        return replies.charged_with(content.assembly, content.said, content.tokens) if _has_done(content) else None
+    if all(_is_intent(t) for t in content.tokens if content.negates(t)):
         return None
     met = replies.charge_met(content.assembly, content.said, content.tokens)
     if met is None and any(_of_own(content, t) for t in content.tokens if content.negates(t)):
         met = replies.charge_before(content.assembly, content.said)
     return met or replies.contrasted(content.assembly, content.said, content.tokens)
+
+
+def _has_done(content: Content) -> bool:
+    """Tell whether one's own side is said to have done what it owes: "we sent them home", "all of them were freed"."""
+    for verb in content.clauses():
+        found = subject(verb)
+        entry = trigger_entry(content.page, verb, content.tokens) if found is not None else None
+        if found is None or entry is None or not entry.value or any(c.tag_ == "MD" for c in verb.children):
+            continue
+        owed = concept("incident-kind", "retreat") in content.page.reference.broader(entry.value)
+        if owed and verb.tag_ in ("VBN", "VBD") and (content.is_own(found[0]) or is_passive(verb)):
+            return True
+    return False
 
 
 def denies_asked(content: Content) -> bool:
@@ -79,6 +97,8 @@ def _false_noun(content: Content, token: Token) -> Token | None:
     if not any(e.force == "denies" for e in entries) or is_negated(token.head):
         return None
     noun = token.head if token.dep_ == "amod" else child(token.head, "nsubj")
+    if noun is not None and _is_spread(content, noun):
+        return None
     noun = noun if noun is not None and content.has(noun) else None
     if noun is None and len(content.tokens) < _SHORT:  # called the claims "baseless"
         cue = content.said.cue_head
@@ -87,6 +107,12 @@ def _false_noun(content: Content, token: Token) -> Token | None:
         )  # "a charge that N called untrue"
         noun = next((t for t in content.tokens if t.pos_ == "NOUN"), above)
     return noun if noun is not None and _is_what_was_said(content, noun) else None
+
+
+def _is_spread(content: Content, noun: Token) -> bool:
+    """Tell whether something false is what another side makes or tells: "N is spreading false reports" charges N."""
+    found = subject(noun.head) if noun.dep_ == "dobj" and child(noun, "det") is None else None
+    return found is not None and content.is_other(found[0])
 
 
 def _fails(content: Content, verb: Token) -> bool:

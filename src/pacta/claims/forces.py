@@ -51,13 +51,19 @@ def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple
 
 def of_rejection(assembly: Assembly, said: Said, force: str, proposition: Proposition) -> str:
     """Return the force of a dismissal: a reading is dismissed; that something was done, or said rightly, is denied."""
-    if force != "dismisses":
+    if force != "dismisses" or proposition.kind == "interpretation":
         return force
     if proposition.kind in ("incident", "evaluation"):
         return "denies"
-    nouns = assembly.page.lexicon.lemmas("RejectionTargetNoun")
-    own = said.mode == "direct" and any(n.lemma_.lower() in nouns for n in children(said.root, "dobj", "nsubjpass"))
-    return "denies" if own and proposition.kind != "interpretation" else force
+    lexicon = assembly.page.lexicon
+    if said.mode == "direct":
+        nouns = lexicon.lemmas("RejectionTargetNoun")
+        own = any(n.lemma_.lower() in nouns for n in children(said.root, "dobj", "nsubjpass"))
+        return "denies" if own else force
+    above = said.root.head if said.root.dep_ in ("acl", "ccomp", "relcl") else None  # "rejected the claim that"
+    told = (n for n in (said.root, said.target, above) if n is not None and said.force == "dismisses")
+    entries = (e for n in told for e in lexicon.of("RejectionTargetNoun", n.lemma_.lower()))
+    return "denies" if any(e.force == "denies" for e in entries) else force
 
 
 def _narrowed(assembly: Assembly, noun: Token) -> Proposition:
@@ -140,6 +146,8 @@ def _performed(content: Content) -> str | None:
 def _ought(verb: Token, helpers: set[str]) -> bool:
     if helpers & _OUGHT:
         return True
+    if any(c.lower_ == "yet" for c in verb.children):
+        return False  # "has yet to leave": it should have, and has not
     need = verb.lemma_.lower() in ("need", "have") and any(
         c.dep_ == "xcomp" and any(a.dep_ == "aux" and a.lower_ == "to" for a in c.children) for c in verb.children
     )

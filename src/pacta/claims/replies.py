@@ -107,6 +107,12 @@ def charge_met(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement
     return None
 
 
+def charged_with(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement | None:
+    """Return the latest charge of another side against the speaker's on the same matter, or right before."""
+    met = charge_met(assembly, said, tokens)
+    return met if met is not None and met.force in ("accuses", "condemns") else charge_before(assembly, said)
+
+
 def charge_before(assembly: Assembly, said: Said) -> Statement | None:
     """Return the charge of another side against the speaker's that stands right before, whatever it speaks of."""
     recent = _others(assembly, said)[-_NEXT:]

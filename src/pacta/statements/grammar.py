@@ -8,6 +8,7 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.words import Token
 from pacta.model import Span
 
+_NOBODY = frozenset({"nobody", "none", "nothing"})
 FIRST_PERSON = frozenset({"i", "we"})
 DUTY = frozenset({"must", "shall", "should"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -39,6 +40,26 @@ def is_passive(token: Token) -> bool:
 
 def is_negated(token: Token) -> bool:
     return any(c.dep_ == "neg" or c.lower_ in ("never", "neither") for c in token.children)
+
+
+def is_undone(verb: Token) -> bool:
+    """Tell whether a deed is told as not done: negated, "has yet to leave", "no soldier left", "not a single one"."""
+    if is_negated(verb) or _is_yet_to(verb):
+        return True
+    who = child(verb, "nsubj", "nsubjpass")
+    return who is not None and (who.lower_ in _NOBODY or any(_is_no(c) for c in who.children))
+
+
+def _is_yet_to(verb: Token) -> bool:
+    to = any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    near = (*verb.children, *(verb.head.children if verb.dep_ in ("xcomp", "ccomp") else ()))
+    have = verb.head.lemma_ == "have" or any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
+    return to and have and any(c.lower_ == "yet" and c.i < verb.i for c in near)
+
+
+def _is_no(word: Token) -> bool:
+    """Tell whether a word before a noun makes it none: "no", "not a", "not one"."""
+    return (word.dep_ == "det" and word.lower_ in ("no", "neither")) or word.dep_ == "neg"
 
 
 def is_inverted(verb: Token, who: Token) -> bool:
