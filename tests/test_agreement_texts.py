@@ -133,6 +133,27 @@ def test_a_known_agreement_is_not_described_again(converter: Converter, tmp_path
     assert report.conforms, report.to_text()
 
 
+def test_texts_of_one_agreement_meet_without_a_code(converter: Converter, tmp_path: Path) -> None:
+    """Title, parties of the stock and month of signing tell it; another title, or no day, is another agreement."""
+    told = {"kind": "agreement", "title": "Ferry accord", "parties": ["Malta", "Tunisia"], "signed": "2007-03-04"}
+    sidecars = {
+        "a": told | {"publisher": "Gazette"},
+        "b": told | {"publisher": "Courier", "parties": ["Tunisia", "Malta"], "signed": "2007-03-05"},
+        "c": told | {"title": "Harbour accord"},
+        "d": {key: told[key] for key in told if key != "signed"},
+        "e": told | {"parties": ["Malta", "Freedonia"]},
+    }
+    clauses = {}
+    for name, sidecar in sidecars.items():
+        (tmp_path / f"{name}.txt").write_text("1. All fighting stops.\n2. Prisoners are freed.\n", "utf-8")
+        (tmp_path / f"{name}.json").write_text(json.dumps(sidecar), "utf-8")
+        quads = converter.quads(converter.record(document(tmp_path / f"{name}.txt")))
+        clauses[name] = values(quads, "clauseTextOf")
+    assert clauses["a"][0].endswith("/agreement/mlt-tun-2007-03-ferry-accord/clause/1")
+    assert clauses["b"] == clauses["a"]
+    assert len({found[0] for found in clauses.values()}) == 4
+
+
 @pytest.mark.parametrize(
     ("sidecar", "said"),
     [
@@ -155,8 +176,9 @@ def test_a_bad_sidecar_says_so(tmp_path: Path, sidecar: dict[str, object], said:
 def test_an_unknown_legal_value_is_an_error_of_its_document(converter: Converter, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("1. Peace.\n", "utf-8")
     (tmp_path / "a.json").write_text(json.dumps({"kind": "agreement", "legalValue": "splendid"}), "utf-8")
-    with pytest.raises(PactaError, match="splendid"):
+    with pytest.raises(PactaError, match="splendid") as error:
         converter.record(document(tmp_path / "a.txt"))
+    assert "official-publication" in error.value.remedy
 
 
 def test_other_languages_have_clauses_but_no_duties(converter: Converter) -> None:

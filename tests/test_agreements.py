@@ -218,7 +218,7 @@ def test_words_of_a_name_outweigh_what_was_named_last(converter, phrase, agreeme
     [
         ("Lebanon said Israel had broken the November ceasefire.", "isr-lbn-2024-11"),
         ("Armenia said Azerbaijan had broken the November accord.", STOCK),
-        ("Armenia said Azerbaijan had broken the August accord.", "August-accord"),
+        ("Armenia said Azerbaijan had broken the June accord.", "June-accord"),
         ("Kenya said Chad had broken the November ceasefire.", "November-ceasefire"),
     ],
 )
@@ -254,3 +254,31 @@ def test_the_label_of_an_agreement_of_its_own(converter, text, label):
 def test_an_agreement_may_be_called_after_its_parts(converter):
     text = "Kenya cited the Declaration of Principles on the lake. Chad said the fifth principle says nothing of it."
     assert "5" in [r.number for r in read(converter, text).refs]
+
+
+@pytest.mark.parametrize(
+    ("text", "agreement"),
+    [
+        ("Yemen said the Houthis had broken the deal signed in Stockholm in April 2021.", "april-2021"),
+        ("Yemen said the Houthis had broken the deal signed in Stockholm in December 2018.", "e-0012-yem-2018-12"),
+        ("Sudan's army said the Rapid Support Forces had broken the declaration in Jeddah.", "f-0014-sdn-af-2023-05"),
+        ("Norway said the delay ran counter to resolution 2114.", "resolution-2114"),
+    ],
+)
+def test_place_date_and_number_tell_an_agreement(converter, text, agreement):
+    (found,) = agreements_of(converter, text, "2024-05-10")
+    assert agreement in found
+
+
+def test_a_stock_name_is_that_of_the_agreement_told_with_another_date(converter):
+    text = (
+        "Yemen said the Houthis had broken the deal signed in Stockholm in April 2021. "
+        "The Houthis said that Yemen had broken the Stockholm deal."
+    )
+    first, second = agreements_of(converter, text, "2024-05-10")
+    assert first == second
+
+
+def test_what_is_coordinated_with_an_agreement_is_another(converter):
+    found = agreements_of(converter, "Peru said Chile had broken both the Tacna Convention and the ceasefire.")
+    assert len(set(found)) == 2

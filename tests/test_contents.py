@@ -16,6 +16,10 @@ FRAMES = {
         ("Kenya had left, said the Chadian envoy.", ("the Chadian envoy", "Kenya had left")),
         ("The bridge, Chad said, was hit by Kenyan shells.", ("Chad", "The bridge ... was hit by Kenyan shells")),
         ("Chad was quick to deny that Kenya had left.", ("Chad", "Kenya had left")),
+        (
+            "There was no raid, the premier reiterated: border guards had merely moved up.",
+            ("the premier", "There was no raid ... border guards had merely moved up"),
+        ),
     ],
     "infinitive": [
         ("Chad pledged to free all prisoners.", ("Chad", "to free all prisoners")),
@@ -28,14 +32,17 @@ FRAMES = {
     ],
     "object-of": [
         ("Chad accused Kenya of burning a village.", ("Chad", "Kenya of burning a village")),
+        ("Chad held Kenya responsible for the raid.", ("Chad", "Kenya ... for the raid")),
         ("Kenya was accused by Chad of burning a village.", ("Chad", "Kenya ... of burning a village")),
         ("Chad, which accused Kenya of burning a village, left.", ("which", "Kenya of burning a village")),
         ("Chad blamed Kenya for the fire.", ("Chad", "Kenya for the fire")),
     ],
     "object-as": [
+        ("The reports of a raid were called “spin” by Kenya.", ("Kenya", "The reports of a raid ... spin")),
         ("Chad dismissed the report as propaganda.", ("Chad", "the report as propaganda")),
     ],
     "object": [
+        ("The blockade is denied in Nairobi.", ("Nairobi", "The blockade")),
         ("Chad described the raid as a provocation.", ("Chad", "the raid as a provocation")),
         ("Chad condemned the raid on the market.", ("Chad", "the raid on the market")),
         ("Chad denied the accusation.", ("Chad", "the accusation")),
@@ -48,6 +55,8 @@ FRAMES = {
         ("Chad warned of new floods.", ("Chad", "new floods")),
     ],
     "source-marker": [
+        ("The clause, in the envoy's view, sets no condition.", ("the envoy", "The clause ... sets no condition")),
+        ("In Chad's opinion, the border runs through the lake.", ("Chad", "the border runs through the lake")),
         ("According to the Chadian army, Kenya had left.", ("the Chadian army", "Kenya had left")),
         ("Kenya had left, according to Chad.", ("Chad", "Kenya had left")),
     ],

@@ -29,6 +29,16 @@ NAMED = {
     "the first two years": [],
     "Article LVI of the pact": ["56"],
     "Article IV(2) of the pact": ["4(2)"],
+    "in its very first point": ["1"],
+    "the disputed ninth point": ["9"],
+    "Ninth paragraph included": ["9"],
+    "First point: the road": [],
+    "First point, the road": [],
+    "its eighth-point duties": ["8"],
+    "Section 2 of Article 5": ["5(2)"],
+    "Sections 2 and 3 of Article 5": ["5(2)", "5(3)"],
+    "Chapter Two and chapter III": ["Chapter 2", "Chapter 3"],
+    "Annex A of the pact": ["Annex A"],
 }
 
 

@@ -177,7 +177,7 @@ def _load(sources: Sequence[_Source]) -> tuple[ox.Store, list[Finding]]:
     for source in sources:
         try:
             text = source.path.read_text(encoding="utf-8")
-            refuse_deep(text.encode(), "turtle", str(source.path))
+            refuse_deep(text.encode(), "sparql" if source.path.suffix == ".rq" else "turtle", str(source.path))
             if source.path.suffix == ".ttl":
                 store.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=source.graph)
             elif source.path.suffix == ".rq":

@@ -17,7 +17,7 @@ from pacta.iris import Iris
 from pacta.lexicon import Lexicon, known_concepts
 from pacta.model import Document, LocalEntity, Record, Run
 from pacta.reference import Reference
-from pacta.vocabulary import concept
+from pacta.vocabulary import VOCAB, concept
 
 UNNAMED = "unnamed publisher"
 
@@ -126,17 +126,19 @@ def _facts(
 ) -> AgreementFactsGiven:
     title = document.metadata.title or value.title or document.source_name.rpartition("/")[2]
     agreement = given.get("agreement")
+    parties = tuple(entities.actor(name) for name in given.get("parties", ()))
     if agreement is None:
-        iri = iris.local_agreement(document.key, title)
+        iri = _of_its_own(document, title, parties, given.get("signed"), iris, reference)
     else:
         iri = agreement if "://" in agreement else iris.agreement(agreement)
     is_known = iri in reference.agreements
-    parties = tuple(entities.actor(name) for name in given.get("parties", ()))
     if is_known and not parties:
         parties = reference.agreements[iri].parties
     legal_value = given.get("legalValue")
     if legal_value is not None and concept("legal-value", legal_value) not in known_concepts():
-        remedy = "take the name of a concept of ontology/vocabularies/legal-value.ttl"
+        told = (c.removeprefix(VOCAB).partition("/") for c in known_concepts())
+        names = sorted(name for scheme, _, name in told if scheme == "legal-value" and name)
+        remedy = f"take one of: {', '.join(names)}"
         raise BadMetadata(f"{legal_value!r} is no legal value", document.source_name, remedy)
     days = {name: date.fromisoformat(given[name]) for name in ("signed", "validFrom", "validUntil") if name in given}
     signed = days.get("signed")
@@ -156,6 +158,20 @@ def _facts(
         is_known,
         given.get("edition"),
     )
+
+
+def _of_its_own(
+    document: Document, title: str, parties: tuple[str, ...], signed: str | None, iris: Iris, reference: Reference
+) -> str:
+    """Return the IRI of an agreement that the stock does not have and whose code is not given.
+
+    Texts with the same title, parties of the stock and month of signing are of one agreement, so that their clauses
+    can be compared; else a text is of an agreement of its own.
+    """
+    if signed is None or not parties or not all(party in reference.entities for party in parties):
+        return iris.local_agreement(document.key, title)
+    codes = sorted(party.rpartition("/")[2] for party in parties)
+    return iris.local_agreement("-".join([*codes, str(signed)[: len("2019-03")]]), title)
 
 
 class _Entities:

@@ -11,17 +11,17 @@ from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.claims.agreement_ref import AgreementRef
-from pacta.claims.named_parts import DEFINITE, GAP, held_in_parts, numbered_parts, parts_by_matter
-from pacta.claims.parts import find_parts, is_unit, part_at
+from pacta.claims.named_parts import DEFINITE, GAP, held_in_parts, numbered_parts, parts_by_matter, same_part
+from pacta.claims.parts import find_parts, is_unit
 from pacta.claims.pronouns import taken_up
-from pacta.claims.stock import Stock, words_before, words_of
+from pacta.claims.stock import Stock, is_made, words_before, words_of
+from pacta.claims.titles import TITLE, called_by_number, in_headline, sentence_span
 from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import child, is_passive, noun_phrase
 
 _SAME = frozenset({"same", "said", "above", "aforementioned"})
-_VERY = frozenset({"very", "same", "said"})
 _ATTACHED = frozenset({"annex", "appendix", "addendum"})
 _THRESHOLD = 2.0  # two parties in the document and one more sign
 _SPEECH = 1.0  # a noun that may also mean what somebody said needs one sign more
@@ -34,7 +34,6 @@ _CITED = 200  # characters behind "the 2000 memorandum" in which "its clause 5" 
 _LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _OF_YEAR = re.compile(r"\s+of\s+(?:\d{1,2}\s+)?(?:[A-Z]\w+\s+)?(?:1[89]|20)\d\d\b")
 _OUTSIDE = frozenset({"det", "predet", "preconj", "mark", "cc"})  # before a name, and no part of it: "both the"
-_TITLE = re.compile(r"(?:\s+(?:of|on|for|between)\s+(?:the\s+)?[A-Z]\w+(?:\s+(?:and\s+)?[A-Z]\w+)*|\s+No\.?\s?\d+)+")
 
 
 def find_agreements(page: Annotated, resolver: Resolver) -> tuple[AgreementRef, ...]:
@@ -86,7 +85,8 @@ class _Finder:
         named = self._named(token)
         if named is not None:
             return named if named.agreement else None
-        part = self._same_part(token) or taken_up(self.page, token, self.found)
+        part = same_part(self.page, token, self.found) or taken_up(self.page, token, self.found)
+        part = part or self.stock.one_made(token)
         if part is not None:
             return part
         lemma = token.lemma_.lower()
@@ -96,7 +96,7 @@ class _Finder:
             return None
         if token.dep_ in ("compound", "nmod") and token.head.lemma_.lower() in self._nouns:
             return None
-        if is_unit(token.lower_) and self._is_numbered(token):
+        if is_unit(token.lower_) and self._iscalled_by_number(token):
             return None  # "that clause 4", "its eighth clause": a part, and no agreement of its own
         return self._described(token, lemma)
 
@@ -118,10 +118,26 @@ class _Finder:
             best = page.reference.agreements[known[-1].agreement]
         if best is None:
             return None
+        other = self._made_elsewhen(phrase) if not self.stock.is_dated(phrase) else None
+        if other is not None:
+            return AgreementRef(hit.span, at, other.agreement, other.label, None, "anaphora", 0.7)
         own = self.stock.is_distinctive(hit, best)
         if score <= _NAME and not (own and self._concerned(best.iri) and score > _NAME - 4.0):
             return None
         return AgreementRef(hit.span, at, best.iri, best.label, None, "name", 0.95 if own or score > 0 else 0.75)
+
+    def _made_elsewhen(self, phrase: list[Token]) -> AgreementRef | None:
+        """Return the agreement unknown to the stock that was told of by the same place and a date of its own."""
+        capitals = {t.text for t in phrase if t.text[:1].isupper()}
+        return next(
+            (
+                ref
+                for ref in reversed(self.found[-_MEMORY:])
+                if ref.agreement in self.resolver.local and re.search(r"\d{4}", ref.label)
+                if capitals and capitals <= set(re.findall(r"\w+", ref.label))
+            ),
+            None,
+        )
 
     def _concerned(self, iri: str) -> bool:
         facts = self.page.reference.agreements[iri]
@@ -136,9 +152,12 @@ class _Finder:
         if noun_before:  # "the N protocol obliges", with the verb taken for the noun
             phrase = words_before(token)
         core = phrase if noun_before else [t for t in phrase if t.i <= token.i or token in (t.head, t.head.head)]
-        made = self.stock.made_at(token, phrase)
+        made = self.stock.made_at(token, phrase, speech=lemma in self._speech)
         if made is not None or not core or not self._is_particular(core, token):
             return made
+        told = self.stock.making(token)
+        if told and core[0].lower_ in DEFINITE:  # a date and a place that no agreement of the stock has
+            return self._local(token, core, sx.span_of(page.text, [*core, *told]), at, told[-1])
         span = sx.span_of(page.text, [t for t in phrase if t.i <= token.i])
         modified = [
             t for t in phrase if t != token and t.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod", "nummod")
@@ -158,14 +177,14 @@ class _Finder:
         short = self.stock.shortened([t for t in core if t.i <= token.i]) if titled else None
         if short is not None and self._concerned(short.iri):
             return AgreementRef(span, at, short.iri, short.label, None, "name", 0.75)
-        told = self.stock.called(phrase) if not speech else None
-        if told is not None and self.stock.score(phrase, told) > 0:
-            span = (span[0], max(span[1], self.stock.end_of_name(phrase, told)))
-            return AgreementRef(span, at, told.iri, told.label, None, "name", 0.75)
+        called = self.stock.called(phrase) if not speech else None
+        if called is not None and self.stock.score(phrase, called) > 0:
+            span = (span[0], max(span[1], self.stock.end_of_name(phrase, called)))
+            return AgreementRef(span, at, called.iri, called.label, None, "name", 0.75)
         fits = score >= _THRESHOLD + (_SPEECH if speech else 0.0) and (dated or not titled)
         if best is not None and fits and (modified or dated) and (not speech or dated or len(owners) > 1):
             return AgreementRef(span, at, best.iri, best.label, None, "description", min(0.9, 0.5 + score / 10))
-        definite = core[0].lower_ in DEFINITE or core[0].dep_ == "poss" or self._in_headline(token)
+        definite = core[0].lower_ in DEFINITE or core[0].dep_ == "poss" or in_headline(self.page, token)
         back = None
         if definite and not proper:
             back = self._of_that_year(lemma, phrase) if dated else self._taken_up(token, lemma, modified)
@@ -194,13 +213,18 @@ class _Finder:
 
     def _is_particular(self, core: list[Token], token: Token) -> bool:
         """Tell "the deal", "the N deal" and a headline's "truce deal" from "a deal" and "deals"."""
-        if core[0].lower_ in DEFINITE or core[0].dep_ == "poss" or token.pos_ == "PROPN":
+        if (
+            core[0].lower_ in DEFINITE
+            or core[0].dep_ == "poss"
+            or token.pos_ == "PROPN"
+            or called_by_number(self.page, token)
+        ):
             return True
         before = [t for t in core if t.i < token.i]
         if any(t.pos_ == "PROPN" and self.page.names.covering(sx.start(t)) is not None for t in before):
             return True
         return bool(self._dates_or_names(before)) or (
-            self._in_headline(token) and token.tag_ == "NN" and core[0].dep_ != "det"
+            in_headline(self.page, token) and token.tag_ == "NN" and core[0].dep_ != "det"
         )
 
     def _dates_or_names(self, tokens: list[Token]) -> bool:
@@ -222,7 +246,7 @@ class _Finder:
         actors = [self.page.names.actor(h) for t in own if (h := self.page.names.covering(sx.start(t))) is not None]
         return {self.resolver.principal(a.iri) or a.iri for a in actors if a is not None}
 
-    def _is_numbered(self, unit: Token) -> bool:
+    def _iscalled_by_number(self, unit: Token) -> bool:
         """Tell whether a unit goes with a number, before it or behind it."""
         first = sx.start(unit.doc[max(unit.i - _BESIDE, unit.sent.start)])
         near = find_parts(self.page.text, first, sx.end(unit) + GAP)
@@ -260,8 +284,12 @@ class _Finder:
         if lemma in self._speech:
             bare = all(t.lower_ in _SAME for t in modified)
             return alike[-1] if bare and alike and not self._is_speech(token, lemma, alike[-1]) else None
-        among = alike or (whole if self._is_free(lemma) else [])
+        among = alike or ([r for r in whole if not self._is_beside(token, r)] if self._is_free(lemma) else [])
         return among[-1] if among else self._signed_before(token, lemma, modified)
+
+    def _is_beside(self, token: Token, ref: AgreementRef) -> bool:
+        """Tell whether a noun is coordinated with a mention: "both the N convention and the ceasefire" are two."""
+        return token.dep_ == "conj" and ref.span[0] <= sx.start(token.head) < ref.span[1]
 
     def _signed_before(self, token: Token, lemma: str, modified: list[Token]) -> AgreementRef | None:
         """Return the agreement that "that document" takes up where it was brought in by "signed a pact"."""
@@ -270,6 +298,7 @@ class _Finder:
         before = self.page.tokens_in((max(sx.start(token) - _LOOK_BACK, 0), sx.start(token)))
         for noun in reversed(before):
             brought = noun.lemma_.lower() in self._nouns - {lemma} and noun.dep_ in ("dobj", "pobj", "nsubjpass")
+            brought = brought and (noun.lemma_.lower() not in self._speech or is_made(noun))
             if brought and noun.tag_ == "NN" and any(c.lower_ in ("a", "an") for c in noun.children):
                 core = [t for t in noun_phrase(noun) if t.i <= noun.i]
                 return self._local(noun, core, sx.span_of(self.page.text, core), sx.start(noun))
@@ -285,18 +314,11 @@ class _Finder:
                 return ref
         return None
 
-    def _in_headline(self, token: Token) -> bool:
-        """Tell whether a word stands in a headline: as the layout shows, or in a first line without a full stop."""
-        page = self.page
-        paragraph = page.sentences[page.sentence_index(sx.start(token))][0]
-        first = paragraph is page.syntax.paragraphs[0] and len(page.syntax.paragraphs) > 1
-        text = page.text[slice(*paragraph.span)].rstrip()
-        return paragraph.headline or (first and "\n" not in text and text[-1:].isalnum())
-
     def _is_speech(self, token: Token, lemma: str, last: AgreementRef) -> bool:
         """Tell whether "the statement" is what was said: "this statement", or one that came up since the agreement."""
-        if token.i and token.doc[token.i - 1].lower_ in ("this", "that"):
-            return True
+        if token.i and token.doc[token.i - 1].lower_ in ("this", "that"):  # but "paragraph 4 of that statement"
+            first = sx.start(token.doc[token.i - 1])
+            return not any(p.span[1] + len(" of ") >= first for p in find_parts(self.page.text, first - _BEFORE, first))
         since = self.page.tokens_in((max(last.span[1], sx.start(token) - _LOOK_BACK), sx.start(token)))
         if any(t.lemma_.lower() == lemma and any(c.lower_ == "a" for c in t.children) for t in since):
             return True
@@ -304,36 +326,11 @@ class _Finder:
         said = bool(self.page.lexicon.of("ReportingCue", cue.lemma_.lower(), "verb"))
         return token.dep_ == "nsubj" and said and cue.tag_ == "VBD"
 
-    # --- parts and locals ---------------------------------------------------------------------------------------------
-    def _same_part(self, token: Token) -> AgreementRef | None:
-        """Read "the article" without a number as the part that was named last."""
-        first = token.i - 1
-        first -= first > 0 and token.doc[first].lower_ in _VERY
-        if not is_unit(token.lower_) or first < 0 or token.doc[first].lower_ not in DEFINITE:
-            return None
-        at = sx.start(token)
-        if not self.found or part_at(self.page.text, at) is not None or self._is_told_apart(token):
-            return None
-        before = list(find_parts(self.page.text, max(at - _LOOK_BACK, 0), at))
-        if not before or token.tag_ == "NNS":
-            return None
-        last, span = self.found[-1], (sx.start(token.doc[first]), sx.end(token))
-        return AgreementRef(span, at, last.agreement, last.label, before[-1].numbers[0], "anaphora", 0.7)
-
-    def _is_told_apart(self, unit: Token) -> bool:
-        """Tell whether "the article" says which it is: "on prisoners", "of the accord", but not "in Kargil"."""
-        for prep in (c for c in unit.children if c.dep_ == "prep"):
-            noun = child(prep, "pobj")
-            hit = self.page.names.covering(sx.start(noun)) if noun is not None else None
-            place = noun is not None and noun.pos_ == "PROPN" and noun.lemma_.lower() not in self._nouns
-            if prep.lower_ != "in" or not place or (hit is not None and self.page.names.place(hit) is None):
-                return True
-        return False
-
+    # --- locals ---------------------------------------------------------------------------------------------
     def _has_title(self, core: list[Token], head: Token) -> bool:
         """Tell whether a phrase has a name of its own: "the Geneva protocol", "Treaty of Friendship"."""
         page = self.page
-        if head.text[:1].isupper() and _TITLE.match(page.text, sx.end(head)):
+        if (head.text[:1].isupper() and TITLE.match(page.text, sx.end(head))) or called_by_number(page, head):
             return True
         for token in self._capitals(core, head):
             hit = page.names.covering(sx.start(token))
@@ -361,24 +358,28 @@ class _Finder:
                 and token.nbor(1).text in ("-", "\u2013")
                 and token.nbor(1).whitespace_ == ""
             )
-            in_date = any(a <= sx.start(token) < b for a, b in (t.span for t in self.page.times_in(_around(token))))
+            in_date = any(
+                a <= sx.start(token) < b for a, b in (t.span for t in self.page.times_in(sentence_span(token)))
+            )
             if not bound and not in_date:
                 yield token
 
-    def _local(self, token: Token, core: list[Token], span: Span, at: int) -> AgreementRef:
+    def _local(self, token: Token, core: list[Token], span: Span, at: int, last: Token | None = None) -> AgreementRef:
+        """Return a mention of an agreement that the stock does not have; `last`: the last word that tells it apart."""
         page = self.page
         names = {t.text for t in self._capitals(core, token)}
         for ref in reversed(self.found[-_MEMORY:]):  # "the N peace accord", later "the N deal"
             same = names & set(re.findall(r"\w+", ref.label)) and self._is_free(token.lemma_.lower())
-            if same and ref.number is None and ref.agreement in self.resolver.local:
+            if same and last is None and ref.number is None and ref.agreement in self.resolver.local:
                 return AgreementRef(span, at, ref.agreement, ref.label, None, "local", 0.6)
         words = [t for t in core if t.i <= token.i and t.dep_ not in _OUTSIDE] or [token]
-        title = _TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else None
+        title = TITLE.match(page.text, sx.end(token)) if token.text[:1].isupper() else called_by_number(page, token)
         if title is not None and page.times_in((sx.end(token), title.end())):
             title = None  # "the Lake Agreement on Monday"
         stop = title.end() if title is not None else sx.end(words[-1])
         year = _OF_YEAR.match(page.text, stop) if len(words) == 1 else None
         stop = year.end() if year is not None else stop  # "the agreement of 1977" is told apart by nothing else
+        stop = sx.end(last) if last is not None else stop
         span = (span[0], max(span[1], stop))
         label = " ".join(page.text[sx.start(words[0]) : stop].split())
         iri = Iris(page.reference.base).local_agreement(page.document.key, label)
@@ -388,11 +389,6 @@ class _Finder:
         entity = LocalEntity(iri, "Agreement", label, parties=tuple(sorted(parties)), span=span)
         self.resolver.local.setdefault(iri, entity)
         return AgreementRef(span, at, iri, self.resolver.local[iri].label, None, "local", 0.6)
-
-
-def _around(token: Token) -> Span:
-    """Return the span of a word's sentence."""
-    return sx.start(token.sent[0]), sx.end(token.sent[-1])
 
 
 def _is_part(lemma: str, token: Token) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
@@ -12,7 +14,7 @@ from pacta.claims.agreement_ref import AgreementRef
 from pacta.claims.parts import is_unit
 from pacta.claims.validity import validity
 from pacta.statements.coreference import Resolver
-from pacta.statements.grammar import child, is_negated, is_verb, subtree
+from pacta.statements.grammar import agent, child, is_negated, is_passive, is_verb, subject, subtree
 
 LEAVING = frozenset({"suspension", "withdrawal"})
 _NEGATING = frozenset({"neither", "none", "nothing"})
@@ -20,9 +22,12 @@ _MEASURED = frozenset({"as", "under", "per", "by", "than", "unlike", "like"})
 _IF = frozenset({"if", "unless"})
 _CLAUSES = frozenset({"advcl", "ccomp", "relcl", "acl"})
 _ABOVE = 4  # words above one of compliance that may undo it
-_LITTLE = frozenset({"less", "fewer", "barely", "hardly", "scarcely", "partly", "partially", "half", "few", "little"})
+_LITTLE = frozenset(
+    {"less", "fewer", "barely", "hardly", "scarcely", "partly", "partially", "half", "few", "little", "least"}
+)
 _WORDS = 5  # words before a mention in which "in strict compliance with" stands
 _NEXT = 3  # words behind a verb in which its measure may begin
+_MONTHS = frozenset(datetime(2000, month, 1).strftime("%B") for month in range(1, 13))
 _OPPOSITE = {"breach": "compliance", "compliance": "breach"}
 
 
@@ -75,11 +80,76 @@ def _conduct(
         short = conduct == "compliance" and is_verb(token) and _falls_short(token)
         if negated or short or (conduct == "compliance" and _undone(page, token, tokens)):
             conduct = _OPPOSITE.get(conduct, conduct)
-        actor = participants.perpetrator(page, resolver, token, charged, tokens)
+        actor = None if _is_by_date(token) else participants.perpetrator(page, resolver, token, charged, tokens)
         if actor is None and entry.pos == "phrase":
             actor = participants.bearer_of_phrase(page, resolver, token)
         return Conduct(token, conduct, ref, resolver.principal(actor))
     return None
+
+
+def bare_conduct(page: Annotated, resolver: Resolver, tokens: list[Token]) -> Iterator[tuple[Token, str, str | None]]:
+    """Yield the words that judge how something agreed is kept but name no agreement, the conduct and whose it is.
+
+    "Has carried out its commitments", "persists in its violations", "those who failed to comply": what is kept is what
+    a side owes, or nothing is said of it.
+    """
+    for token in tokens:
+        for lemma, entry in page.lexicon.starting("ConductCue", token.lemma_.lower()):
+            conduct, verb = entry.concept, is_verb(token)
+            told = (
+                entry.pos == ("verb" if verb else "noun") and _fits(token, lemma) and "infinitive" not in entry.frames
+            )
+            if (
+                not told
+                or conduct not in _OPPOSITE
+                or _is_supposed(token)
+                or any(c.tag_ == "MD" for c in token.children)
+            ):
+                continue
+            owned = verb and _is_owed(page, child(token, "dobj", "nsubjpass"))
+            left_open = verb and len(lemma) == 1 and "with" in entry.prepositions and not _has_object(token)
+            theirs = not verb and conduct == "breach" and _is_theirs(token)
+            if not (owned or left_open or theirs):
+                continue
+            negated = verb and (is_negated(token) or _falls_short(token))
+            if negated or (conduct == "compliance" and _undone(page, token, tokens)):
+                conduct = _OPPOSITE[conduct]
+            yield token, conduct, resolver.principal(_whose(page, resolver, token, tokens))
+            break
+
+
+def _is_by_date(verb: Token) -> bool:
+    """Tell whether what follows "by" is a month or a year: "was carried out by October 2008"."""
+    by = agent(verb) if is_verb(verb) else None
+    return by is not None and (by.text in _MONTHS or by.text.isdigit())
+
+
+def _whose(page: Annotated, resolver: Resolver, token: Token, tokens: list[Token]) -> str | None:
+    """Return whose conduct a word tells: of "N persists in its violations" the subject's, not that of "its"."""
+    verb = token
+    while not is_verb(verb) and verb.head != verb:
+        verb = verb.head
+    found = subject(verb) if verb != token and is_verb(verb) and not is_passive(verb) else None
+    doer = participants.actor_in(page, resolver, found[0]) if found is not None else None
+    return doer or participants.perpetrator(page, resolver, token, None, tokens)
+
+
+def _is_owed(page: Annotated, noun: Token | None) -> bool:
+    """Tell whether an object is what a side owes: "its commitments", not "its commitments to the farmers"."""
+    if noun is None or not any(c.dep_ == "poss" for c in noun.children) or child(noun, "prep") is not None:
+        return False
+    lemma = noun.lemma_.lower()
+    owed = any(e.pos == "noun" for e in page.lexicon.of("ReadingCue", lemma))
+    return owed and lemma in page.lexicon.lemmas("AgreementAnaphor")
+
+
+def _is_theirs(noun: Token) -> bool:
+    """Tell whether a noun of breach says whose it is and not of what: "its violations"."""
+    return any(c.dep_ == "poss" for c in noun.children) and child(noun, "prep") is None
+
+
+def _has_object(verb: Token) -> bool:
+    return child(verb, "dobj", "nsubjpass", "prep", "ccomp", "xcomp") is not None
 
 
 def leaving(page: Annotated, tokens: list[Token], ref: AgreementRef) -> tuple[Token, str] | None:
@@ -200,7 +270,7 @@ def _fits(token: Token, lemma: tuple[str, ...]) -> bool:
 def _ref_in_reach(token: Token, refs: tuple[AgreementRef, ...]) -> AgreementRef | None:
     """Return the first agreement mention among the words that depend on `token`, or that follow in its clause."""
     patient = child(token, "nsubjpass")
-    below = [sx.start(t) for t in subtree(token) if t.i >= token.i]
+    below = [sx.start(t) for t in subtree(token) if t.i >= token.i] + [sx.start(t) for t in _antecedent(token)]
     below += [sx.start(t) for t in subtree(patient)] if patient is not None else []
     for ref in refs:
         if any(ref.span[0] <= at < ref.span[1] for at in below):
@@ -209,3 +279,17 @@ def _ref_in_reach(token: Token, refs: tuple[AgreementRef, ...]) -> AgreementRef 
         return None
     after = [r for r in refs if 0 <= r.span[0] - sx.end(token) <= 40 and r.span[0] < sx.end(token.sent[-1])]
     return after[0] if after else None
+
+
+def _antecedent(verb: Token) -> list[Token]:
+    """Return the words that a relative clause tells what is done to: "point 4, which N never kept", "is the part that".
+
+    Where the clause has the relative word as its subject, what it tells is what the noun before it does.
+    """
+    doer = child(verb, "nsubj")
+    if verb.dep_ != "relcl" or (doer is not None and doer.tag_ in ("WDT", "WP")):
+        return []
+    noun = verb.head
+    words = [t for t in noun.subtree if t.i < verb.i]
+    who = child(noun.head, "nsubj") if noun.dep_ == "attr" else None
+    return words + (list(who.subtree) if who is not None else [])

@@ -63,7 +63,8 @@ def contests(
     mentions = [m for m in record.agreement_mentions if m.by is not None and m.statement in told]
     found: dict[tuple[str, str, str, str | None], Contest] = {}
     people = (e for e in record.entities if e.organ_of is None and e.type in _ANYBODY)
-    unnamed = {e.iri for e in people if e.label.islower() and e.label.isalpha()}
+    # people in the plural: "the opposition" is one body, and may be a side
+    unnamed = {e.iri for e in people if e.label.islower() and e.label.isalpha() and e.label.endswith("s")}
     nobodys = {e.iri for e in record.entities if e.type == "Organ" and e.organ_of is None}
 
     def add(one: Contest) -> None:

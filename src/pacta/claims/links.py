@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pacta.agreements.numbers import normal_number
+from pacta.agreements.numbers import normal_number, to_roman
 from pacta.annotations import syntax as sx
 from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
@@ -35,6 +35,7 @@ MARGIN = 0.05  # least distance from the next clause: two that fit alike are no 
 SPLIT = 0.45  # least score of a link of a part of a content
 SURE = 0.75  # a score from which a link counts as good as certain
 _UNNAMED = 0.5  # what a score is worth of a clause that shares a topic with the one called by name
+_CHAPTER = "Chapter "
 _ONLY = frozenset({"only", "sole", "single"})
 _ALL = frozenset({"all", "every", "each", "whole", "entire", "full", "fully", "entirely"})
 _NEAR_WORDS = 5  # words from a mention up to the verb that it hangs on
@@ -89,6 +90,10 @@ def part_named(page: Annotated, resolver: Resolver, ref: AgreementRef, number: s
     stock leaves out.
     """
     facts = page.reference.agreements.get(ref.agreement)
+    whole = clause_numbered(facts, number) if facts is not None and number.startswith(_CHAPTER) else None
+    if whole is not None:
+        return whole.iri, _shown(whole.number)
+    number = number.removeprefix(_CHAPTER)  # as good as any unit where nothing tells of chapters
     if facts is None:
         return local_clause(page, resolver, ref.agreement, ref.label, number), number
     named = _part_called(page.text[slice(*ref.span)].casefold(), facts)
@@ -101,6 +106,12 @@ def part_named(page: Annotated, resolver: Resolver, ref: AgreementRef, number: s
     return local_clause(page, resolver, ref.agreement, ref.label, number), number
 
 
+def _shown(number: str) -> str:
+    """Return the number of a chapter as people write it: "chapter-2" is Chapter II."""
+    _, _, own = number.partition("-")
+    return f"{_CHAPTER}{to_roman(int(own)).upper()}" if own.isdigit() else number
+
+
 def _part_called(words: str, facts: AgreementFacts) -> str | None:
     """Return the number of the part that is called by its own name: "the second point of the N deal", part of more."""
     return next((c.number for c in facts.clauses for name in c.names if _says(words, name)), None)
@@ -111,7 +122,7 @@ def clause_numbered(facts: AgreementFacts, number: str) -> ClauseFacts | None:
 
     The items of a list without numbers of its own are counted: the fourth point is "4".
     """
-    by_number = {_key(c.number): c for c in facts.clauses}
+    by_number = {_key(normal_number(c.number)): c for c in facts.clauses} | {_key(c.number): c for c in facts.clauses}
     wanted = _key(number) if _key(number) in by_number else _key(normal_number(number))
     while wanted:
         if wanted in by_number:
@@ -178,6 +189,23 @@ def _coordinated(tokens: Sequence[Token]) -> list[list[Token]]:
         parts.append(mine)
     parts.append([t for t in tokens if (id(t.doc), t.i) not in taken])
     return parts[::-1]
+
+
+def binding(
+    page: Annotated, resolver: Resolver, found: list[Ranked], tokens: Sequence[Token], about: str
+) -> list[Ranked]:
+    """Return the clauses that a charge against `about` may be under: not those whose duty is others' alone.
+
+    Only duties of the matter that the charge tells of count: what a monitor must do tells nothing of who must leave.
+    """
+    topics = set(topics_of(page, outside_names(page, tokens)))
+    side = resolver.principal(about)
+    kept: list[Ranked] = []
+    for ranked in found:
+        bound = {resolver.principal(d[0]) for d in ranked.clause.duties if d[1] & topics}
+        if not bound or side in bound:
+            kept.append(ranked)
+    return kept
 
 
 def confidence(best: Ranked, mention: float) -> float:

@@ -11,8 +11,9 @@ from pacta.annotations.annotated import Annotated
 from pacta.annotations.words import Token
 from pacta.claims import links as linking
 from pacta.claims.agreement_ref import AgreementRef
-from pacta.claims.parts import Part, find_parts, is_unit
+from pacta.claims.parts import Part, find_parts, is_unit, part_at
 from pacta.statements.coreference import Resolver
+from pacta.statements.grammar import child
 
 DEFINITE = frozenset({"the", "this", "that", "its", "their", "these", "those", "said"})
 _HOLDS = frozenset({"of", "under", "in"})
@@ -20,6 +21,9 @@ _ABOUT = frozenset({"on", "about", "concerning", "regarding", "governing"})
 GAP = 12  # characters between "Article 6" and the agreement it is of
 _MEMORY = 6  # mentions back of which a part may be
 _TITLE = 16  # characters behind "the declaration" in which "of principles" stands
+_VERY = frozenset({"very", "same", "said"})
+_STEPS = {"next": 1, "following": 1, "subsequent": 1, "previous": -1, "preceding": -1}
+_LOOK_BACK = 3000  # characters back in which "the article" looks for its number
 _AS_PART = re.compile(r"\s+(?:of|in|under)\s+")
 
 
@@ -38,6 +42,40 @@ def numbered_parts(page: Annotated, mentions: list[AgreementRef]) -> Iterator[Ag
         span = (part.span[0], after.span[1]) if after else part.span
         for number in part.numbers:
             yield AgreementRef(span, part.span[0], ref.agreement, ref.label, number, "explicit-number", 0.95)
+
+
+def same_part(page: Annotated, token: Token, found: list[AgreementRef]) -> AgreementRef | None:
+    """Read "the article" without a number as the part that was named last, "the next article" as the one behind it."""
+    if not is_unit(token.lower_) or not token.i:
+        return None
+    first = token.i - 1
+    beside = token.doc[first].lower_
+    first -= first > 0 and (beside in _VERY or beside in _STEPS)
+    at = sx.start(token)
+    told_apart = token.tag_ == "NNS" or part_at(page.text, at) is not None or _is_told_apart(page, token)
+    if token.doc[first].lower_ not in DEFINITE or not found or told_apart:
+        return None
+    before = list(find_parts(page.text, max(at - _LOOK_BACK, 0), at))
+    last, span = found[-1], (sx.start(token.doc[first]), sx.end(token))
+    if not before:
+        return None
+    number, step = before[-1].numbers[-1 if beside in _STEPS else 0], _STEPS.get(beside, 0)
+    if step:
+        number = str(int(number) + step) if number.isdigit() else ""
+    return (
+        AgreementRef(span, at, last.agreement, last.label, number, "anaphora", 0.7) if number not in ("", "0") else None
+    )
+
+
+def _is_told_apart(page: Annotated, unit: Token) -> bool:
+    """Tell whether "the article" says which it is: "on prisoners", "of the accord", but not "in Kargil"."""
+    for prep in (c for c in unit.children if c.dep_ == "prep"):
+        noun = child(prep, "pobj")
+        hit = page.names.covering(sx.start(noun)) if noun is not None else None
+        place = noun is not None and noun.pos_ == "PROPN" and not page.lexicon.of("AgreementNoun", noun.lemma_.lower())
+        if prep.lower_ != "in" or not place or (hit is not None and page.names.place(hit) is None):
+            return True
+    return False
 
 
 def _of_number(page: Annotated, part: Part, before: list[AgreementRef]) -> AgreementRef:

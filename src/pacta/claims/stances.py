@@ -31,7 +31,8 @@ _BY_CONDUCT = {
 _STILL = frozenset({"still", "yet", "no", "never", "none", "neither", "nor"})
 _ANY_MORE = frozenset({"longer", "more"})
 _OUGHT = frozenset({"have", "need", "ought"})
-_MEASURES = frozenset({"as", "although", "though"})
+_CONCEDING = frozenset({"although", "though"})
+_MEASURES = _CONCEDING | {"as"}
 _WHATEVER = frozenset({"everything", "all", "anything", "what", "whatever", "nothing"})
 _MEASURED = 16  # characters after a mention in which "as the accord requires" has its verb
 _BEFORE = 4  # words before a mention in which "under", "pursuant to" are looked for
@@ -51,6 +52,9 @@ class Stances:
         if back is not None:
             return back
         left = None if rejecting else leaving(self.page, self.words(said), ref)
+        part = left is not None and left[1] == "withdrawal" and ref.number is not None
+        if left is not None and part and not self.standing.is_own(said, left[0]):
+            return "violates"  # one leaves an agreement: of a part of it, another side is said to break it
         if left is not None:
             return _BY_CONDUCT[left[1]]
         if not rejecting and self._kept_no_longer(said, ref):
@@ -62,6 +66,7 @@ class Stances:
                 return kept
             charged = statement.force == "accuses" and said.cue_head is not None and self._is_charge(said.cue_head)
             undone = self._left_undone(said, statement) or self._unmet_measure(said, ref)
+            undone = undone or self._unmet_promise(said, ref)
             return "violates" if charged or undone else "interprets"
         if proposition.kind == "evaluation" and proposition.against is not None:
             stance = _BY_CONDUCT.get(proposition.conduct or "")
@@ -73,7 +78,7 @@ class Stances:
                 return "demands"
             if stance is not None:
                 return {"violates": "denies-violation", "complies": "violates"}.get(stance) if rejecting else stance
-        if not rejecting and self._unmet_measure(said, ref):
+        if not rejecting and (self._unmet_measure(said, ref) or self._unmet_promise(said, ref)):
             return "violates"
         if statement.force == "demands":
             return "demands"
@@ -219,16 +224,50 @@ class Stances:
         near = first.doc[max(first.i - 2, 0) : first.i] if first is not None else ()
         before = [t for t in near if t.lower_ in _MEASURES]
         words = self.page.tokens_in((ref.span[1], ref.span[1] + _MEASURED))[:2]
-        if not before or not any(e.pos == "verb" for w in words for e in self._readings(w)):
+        conceded = self._conceded(ref)
+        if before and any(e.pos == "verb" for w in words for e in self._readings(w)):
+            at = before[0]
+        elif conceded is not None:
+            at = conceded
+        else:
             return False
-        at = before[0]
-        while at.head != at and (not is_verb(at) or at in words or at.dep_ in ("xcomp", "pcomp")):
+        while at.head != at and (not is_verb(at) or at in words or at == conceded or at.dep_ in ("xcomp", "pcomp")):
             at = at.head
         supposed = any(c.tag_ == "MD" for c in at.children)  # "would not be used"
         if supposed or at not in said.tokens or self.standing.is_own(said, at):
             return False
         values = {e.concept for e in self.conduct_cues(at)}
         return is_negated(at) or bool(values & {"breach", "blame"})
+
+    def _conceded(self, ref: AgreementRef) -> Token | None:
+        """Return the verb of the clause that a mention is conceded in: "refuses, although it stands in point 1"."""
+        at = self.page.token_at(ref.head)
+        while at is not None and at.head != at and not (is_verb(at) and at.dep_ == "advcl"):
+            at = at.head
+        marks = (c.lower_ for c in at.children if c.dep_ == "mark") if at is not None and at.dep_ == "advcl" else ()
+        return at if any(mark in _CONCEDING for mark in marks) else None
+
+    def _unmet_promise(self, said: Said, ref: AgreementRef) -> bool:
+        """Tell whether what a mention promises is said to be refused: "aid, promised in point 3, is still refused"."""
+        at = self.page.token_at(ref.head)
+        head = at
+        while at is not None and at.head != at and not (is_verb(at) and at.dep_ in ("acl", "relcl")):
+            at = at.head
+        if at is None or at.dep_ not in ("acl", "relcl") or at not in said.tokens:
+            return False
+        promised = head is not None and (head.dep_ == "nsubj" or (head.dep_ == "nummod" and head.head.dep_ == "nsubj"))
+        entries = (*self._readings(at), *self.page.lexicon.of("ReportingCue", at.lemma_.lower(), "verb"))
+        if not promised and not any(e.pos == "verb" and (e.force in (None, "", "pledges")) for e in entries):
+            return False
+        noun = verb = at.head
+        while not is_verb(verb) and verb.head != verb:
+            verb = verb.head
+        done = verb if noun.dep_ != "attr" else at
+        if not is_verb(done) or done not in said.tokens or self.standing.is_own_doing(said):
+            return False
+        refused = (done, done.head) if done.dep_ in ("acl", "xcomp") else (done,)
+        still = any(c.lower_ in _STILL for c in done.children)
+        return still or is_negated(done) or any(e.concept == "breach" for t in refused for e in self.conduct_cues(t))
 
     def _is_measure(self, said: Said) -> bool:
         """Tell whether a mention is what something is measured by: "X has not left, as Article 16 stipulates"."""

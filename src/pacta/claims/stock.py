@@ -20,7 +20,11 @@ from pacta.statements.coreference import Resolver
 from pacta.statements.grammar import noun_phrase
 
 _DATE_AFTER = 16  # characters after a name within which "of 1994" may begin
-_OF_DATE = re.compile(r"[^\S\n]+(?:(?:of|from|signed|reached|concluded|brokered|made|dated)\s+)?(?:(?:on|in|of)\s+)?")
+_MADE = frozenset({"signed", "reached", "concluded", "brokered", "made", "struck", "initialled", "initialed", "sealed"})
+_OF_DATE = re.compile(rf"[^\S\n]+(?:(?:of|from|dated|{'|'.join(sorted(_MADE))})\s+)?(?:(?:on|in|of)\s+)?")
+_SMALL = frozenset(
+    {"the", "and", "for", "its", "this", "that", "their", "these", "those", "both", "with", "from", "all"}
+)
 # Weights of the evidence that a phrase means an agreement. A date that fits outweighs all else, one that does not
 # rules out; two parties in the document are as much as one named in the phrase.
 _DATE, _OTHER_DATE = 3.0, -5.0
@@ -85,7 +89,7 @@ class Stock:
                 score += _NAMED if self.resolver.principal(actor.iri) in concerned else _STRANGER
         topics = {e.value for t in phrase for e in page.lexicon.of("TopicTrigger", t.lemma_.lower())}
         score += _TOPIC if topics & agreement.topics else 0.0
-        matter = self._telling(t.text for t in phrase if t.pos_ in ("NOUN", "PROPN"))
+        matter = self._telling(t.text for t in phrase if t.pos_ in ("NOUN", "PROPN") and not _is_told_of(t, phrase))
         if matter and not topics & agreement.topics and not matter & self._names[agreement.iri]:
             score += _OTHER_MATTER  # "the sea convention"
         parties = sum(1 for p in agreement.parties if self.resolver.principal(p) in self.present)
@@ -131,19 +135,47 @@ class Stock:
         alone = held[best].difference(*(own for i, own in held.items() if i != best))
         return self.page.reference.agreements[best] if alone else None
 
-    def made_at(self, noun: Token, phrase: list[Token]) -> AgreementRef | None:
-        """Return the agreement that is told by where and when it was made: "a deal signed in N in March 2018"."""
-        made = list(takewhile(_is_of_making, noun.doc[noun.i + 1 : noun.sent.end]))
+    def made_at(self, noun: Token, phrase: list[Token], *, speech: bool = False) -> AgreementRef | None:
+        """Return the agreement that is told by where and when it was made: "a deal signed in N in March 2018".
+
+        Without a date it must be the only one that fits; `speech`: the noun may mean what somebody said.
+        """
+        made = self._making(noun)
         names = [t for t in made if t.pos_ == "PROPN" and t.text.casefold() not in _MONTHS]
         words = [*(t for t in phrase if t.i <= noun.i), *made]
-        if not names or not self.is_dated(words):
+        dated = self.is_dated(words)
+        if not names:
             return None
         where = {t.text.casefold() for t in names}
-        told, score = self.best(words, (iri for iri, held in self._words.items() if where & held))
-        if told is None or score <= 0:
+        where |= {noun.lower_} if speech and not dated and not is_made(noun) else set()  # "the declaration in N"
+        among = [iri for iri, held in self._words.items() if (where & held if dated else where <= held)]
+        fitting = [iri for iri in among if self.score(words, self.page.reference.agreements[iri]) > 0]
+        told, score = self.best(words, among if dated else fitting)
+        if told is None or score <= 0 or (not dated and len(fitting) > 1):
             return None
         span = sx.span_of(self.page.text, words[: 1 + words.index(names[-1])])
-        return AgreementRef(span, sx.start(noun), told.iri, told.label, None, "description", 0.8)
+        return AgreementRef(span, sx.start(noun), told.iri, told.label, None, "description", 0.8 if dated else 0.7)
+
+    def one_made(self, token: Token) -> AgreementRef | None:
+        """Return the agreement that "the one (we) signed in N on 3 March" is, where one of the stock has that date."""
+        made = next((c for c in token.children if c.dep_ in ("relcl", "acl") and c.lower_ in _MADE), None)
+        if token.lower_ != "one" or made is None or not any(c.lower_ == "the" for c in token.children):
+            return None
+        words = [t for t in token.subtree if t.dep_ != "det"]
+        told, score = self.best(words, self.page.reference.agreements)
+        if told is None or score < _DATE or not self.is_dated(words):
+            return None
+        span = (sx.start(token), max(sx.end(t) for t in words))
+        return AgreementRef(span, sx.start(token), told.iri, told.label, None, "description", 0.8)
+
+    def making(self, noun: Token) -> list[Token]:
+        """Return the words that tell where and when an agreement was made: both, and that it was made then."""
+        made = self._making(noun)
+        names = any(t.pos_ == "PROPN" and t.text.casefold() not in _MONTHS for t in made)
+        return made if names and _years(made) and is_made(noun) else []
+
+    def _making(self, noun: Token) -> list[Token]:
+        return list(takewhile(_is_of_making, noun.doc[noun.i + 1 : noun.sent.end]))
 
     def end_of_name(self, phrase: list[Token], agreement: AgreementFacts) -> int:
         """Return where the last word of a phrase ends that stands in a name of an agreement."""
@@ -188,7 +220,7 @@ class Stock:
             w[:_STEM]
             for w in words
             if w.isalpha() and len(w) >= _SHORTEST and not self._is_actor(w)
-            if not {w.casefold(), w.casefold().removesuffix("s")} & common
+            if not {w.casefold(), w.casefold().removesuffix("s")} & common | {w.casefold()} & _SMALL
         )
 
     @cached_property
@@ -249,7 +281,18 @@ def words_before(token: Token) -> list[Token]:
 
 def _is_of_making(word: Token) -> bool:
     """Tell whether a word may go on telling where and when something was made."""
-    return word.pos_ in ("PROPN", "NUM") or word.tag_ == "VBN" or word.lower_ in _WHERE
+    return word.pos_ in ("PROPN", "NUM") or word.tag_ == "VBN" or word.lower_ in _WHERE | _MADE
+
+
+def _is_told_of(word: Token, phrase: list[Token]) -> bool:
+    """Tell whether a word stands in a relative clause on a phrase: "the deal that ended the war" is called no war."""
+    return any(up.dep_ == "relcl" and up.head in phrase for up in (word, *word.ancestors))
+
+
+def is_made(noun: Token) -> bool:
+    """Tell whether an agreement is said to be made: "the deal signed in N", "they signed the deal in N"."""
+    after = noun.doc[noun.i + 1].lower_ if noun.i + 1 < len(noun.doc) else ""
+    return after in _MADE or (noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in _MADE)
 
 
 def _tells_when(word: Token, noun: Token) -> bool:

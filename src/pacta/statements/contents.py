@@ -46,10 +46,19 @@ def _clause(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
     further = {c.i for c in root.children if _goes_on_saying(c, lexicon)}
     tokens = [t for t in subtree(root, without=frozenset(further)) if t.i not in own]
     if root.i > verb.i:
-        tokens = with_tail(verb, tokens)
+        tokens = [*_told_before(verb, source, clauses), *with_tail(verb, tokens)]
     else:
         tokens = [t for t in tokens if t.i < verb.i or t.i > max(own, default=verb.i)]
     return content_of(extent.without_aside(tokens), root, "clause")
+
+
+def _told_before(verb: Token, source: Token | None, clauses: list[Token]) -> list[Token]:
+    """Return the words of "There was no raid, N said: guards had moved", which a cue parts from the rest of them."""
+    colon = any(c.text == ":" and c.i > verb.i for c in verb.children)
+    before = next((c for c in clauses if c.i < verb.i), None)
+    if not colon or before is None or source is None or before.right_edge.i >= source.left_edge.i:
+        return []
+    return subtree(before)
 
 
 def _beyond_communique(verb: Token, lexicon: Lexicon) -> list[Token]:
@@ -164,6 +173,8 @@ def _object_of(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     by = agent(verb) if passive and not preps else None
     if by is not None:  # "accused by X of V-ing": the parser hangs the charge on X
         preps = [p for p in children(by, "prep") if p.lower_ in prepositions and child(p, "pcomp") is not None]
+    if not preps:  # "held N responsible for": the preposition hangs on the other word of the cue
+        preps = [p for t in cue.tokens for p in children(t, "prep") if p.lower_ in prepositions and p.i > verb.i]
     if not preps and patient is not None:
         preps = [p for p in patient.subtree if p.dep_ == "prep" and p.lower_ in prepositions and p.i > verb.i]
         preps = [p for p in preps if child(p, "pcomp", "pobj") is not None]
@@ -272,7 +283,10 @@ def _object_as(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | No
     if as_ is not None:
         named = child(as_, "pobj", "amod", "pcomp", "acomp") or as_
     if is_passive(verb):
-        return content_of(subtree(as_), named, "object-as", child(verb, "nsubjpass")) if as_ and named else None
+        patient = child(verb, "nsubjpass")
+        if as_ is None and named is not None and patient is not None and agent(verb) is not None:  # "called a lie by"
+            return content_of([*subtree(patient), *subtree(named)], named, "object-as", patient)
+        return content_of(subtree(as_), named, "object-as", patient) if as_ and named else None
     if named is None or named.i < verb.i:
         return None
     parts = {*subtree(as_ or named)}
@@ -335,32 +349,6 @@ def _noun_complement(cue: Cue, source: Token | None, lexicon: Lexicon) -> Conten
     return None
 
 
-def _evidence(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
-    """Release photographs that show Y; a photograph (released by X) shows Y."""
-    verb = cue.head
-    shown = child(verb, "dobj")
-    if shown is None or shown.i < verb.i:
-        clause = child(verb, "ccomp")
-        shown = clause if clause is not None and clause.i > verb.i else None
-    if shown is None:
-        return None
-    nouns = lexicon.lemmas("EvidenceNoun")
-    medium = child(verb, "nsubj")
-    if medium is not None and medium.lemma_.lower() in nouns:
-        return content_of(with_tail(verb, subtree(shown)), shown, "evidence")
-    if shown.lemma_.lower() not in nouns:
-        return None
-    # what the pictures show, where the words tell it
-    clause = next((c for c in children(shown, "acl", "relcl") if c.i > shown.i and is_verb(c)), None)
-    seen = child(clause, "dobj", "ccomp", "attr") if clause is not None else None
-    for prep in children(shown, "prep"):
-        if seen is None and prep.lower_ == "of":
-            seen = child(prep, "pobj", "pcomp")
-    top = seen if seen is not None else shown
-    carrier = clause if clause is not None and seen is not None and seen.head == clause else verb
-    return content_of(with_tail(carrier, subtree(top)), top, "evidence")
-
-
 _FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
     "clause": _clause,
     "infinitive": _infinitive,
@@ -372,7 +360,7 @@ _FINDERS: dict[str, Callable[[Cue, Token | None, Lexicon], Content | None]] = {
     "preposition": _preposition,
     "source-marker": _source_marker,
     "noun-complement": _noun_complement,
-    "evidence": _evidence,
+    "evidence": extent.shown,
 }
 
 

@@ -10,6 +10,7 @@ from pacta.lexicon import Entry, Lexicon
 from pacta.statements.grammar import child, is_negated, is_verb, subject
 
 _AUXILIARIES = frozenset({"aux", "auxpass", "neg"})
+_OURS = frozenset({"my", "our"})
 _DOUBT = frozenset({"might", "may", "could", "should", "must"})
 
 
@@ -133,7 +134,20 @@ def _phrase_cues(token: Token, lexicon: Lexicon) -> tuple[Cue, ...]:
             w in (t.lower_, t.lemma_.lower()) for w, t in zip(lemma, words, strict=True)
         ):
             return (Cue(entry, words[len(lemma) - 1], tuple(words), "phrase"),)
-    return ()
+    return _possessed(token, lexicon)
+
+
+def _possessed(token: Token, lexicon: Lexicon) -> tuple[Cue, ...]:
+    """Return the cue of "in N's view", as the lexicon has it with "of": "in the view of"."""
+    noun = child(token, "pobj") if token.dep_ == "prep" else None
+    owner = child(noun, "poss") if noun is not None else None
+    if noun is None or owner is None or owner.lower_ in _OURS:
+        return ()
+    phrase = (token.lower_, "the", noun.lower_, "of")
+    entries = [e for lemma, e in lexicon.starting("ReportingCue", phrase[0]) if (lemma, e.pos) == (phrase, "phrase")]
+    own = {t.i for t in owner.subtree} - {t.i for t in owner.children if t.dep_ == "case"}
+    words = tuple(t for t in token.doc[token.i : noun.i + 1] if t.i not in own)
+    return tuple(Cue(e, noun, words, "phrase") for e in entries[:1])
 
 
 def _noun_cues(token: Token, lexicon: Lexicon) -> tuple[Cue, ...]:

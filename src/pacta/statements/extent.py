@@ -129,3 +129,29 @@ def _opens(token: Token) -> bool:
     if token.lower_ == "that":
         return token.dep_ == "mark" or (token.dep_ != "det" and token.tag_ in ("IN", "WDT"))
     return token.dep_ == "mark" and token.lower_ == "as"
+
+
+def shown(cue: Cue, source: Token | None, lexicon: Lexicon) -> Content | None:
+    """Return what evidence shows: "release photographs that show Y", "a photograph (released by X) shows Y"."""
+    verb = cue.head
+    held = child(verb, "dobj")
+    if held is None or held.i < verb.i:
+        clause = child(verb, "ccomp")
+        held = clause if clause is not None and clause.i > verb.i else None
+    if held is None:
+        return None
+    nouns = lexicon.lemmas("EvidenceNoun")
+    medium = child(verb, "nsubj")
+    if medium is not None and medium.lemma_.lower() in nouns:
+        return content_of(with_tail(verb, subtree(held)), held, "evidence")
+    if held.lemma_.lower() not in nouns:
+        return None
+    # what the pictures show, where the words tell it
+    clause = next((c for c in children(held, "acl", "relcl") if c.i > held.i and is_verb(c)), None)
+    seen = child(clause, "dobj", "ccomp", "attr") if clause is not None else None
+    for prep in children(held, "prep"):
+        if seen is None and prep.lower_ == "of":
+            seen = child(prep, "pobj", "pcomp")
+    top = seen if seen is not None else held
+    carrier = clause if clause is not None and seen is not None and seen.head == clause else verb
+    return content_of(with_tail(carrier, subtree(top)), top, "evidence")

@@ -21,6 +21,7 @@ from pacta.statements.grammar import (
     subject,
 )
 from pacta.statements.phrases import names_person
+from pacta.vocabulary import REJECTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
     verb = cue.head
     asked = verb.tag_ == "VBN" and verb.dep_ == "advcl" and child(verb, "aux", "nsubj") is None  # "Asked whether …, he"
     if asked or (is_passive(verb) and child(verb, "nsubj") is None):
-        return agent(verb)
+        return agent(verb) or _seat(cue)
     found = subject(verb)
     if found is None:
         return None
@@ -63,6 +64,14 @@ def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
     if noun.dep_ == "nsubjpass" and predicate != verb and is_passive(predicate) and verb.dep_ == "conj":
         return None
     return _issuer(noun, lexicon) or noun
+
+
+def _seat(cue: Cue) -> Token | None:
+    """Return the place where something is denied, for those who sit there: "the raid was denied in N"."""
+    if cue.entry.force not in REJECTING:
+        return None
+    nouns = (child(p, "pobj") for p in children(cue.head, "prep") if p.lower_ == "in")
+    return next((n for n in nouns if n is not None and n.pos_ == "PROPN"), None)
 
 
 def _after_address(noun: Token, verb: Token, lexicon: Lexicon) -> Token | None:
@@ -121,6 +130,8 @@ def _of_noun(cue: Cue, lexicon: Lexicon) -> Token | None:
 
 def _of_phrase(cue: Cue, lexicon: Lexicon) -> Token | None:
     last = cue.head
+    if last.dep_ == "pobj":  # "in the view of N" as "in N's view"
+        return child(last, "poss")
     noun = child(last, "pobj", "pcomp", "dobj")
     if noun is None and last.i + 1 < len(last.doc):
         after = last.doc[last.i + 1]
@@ -139,7 +150,7 @@ def _phrase(head: Token, cue: Cue) -> list[Token]:
     if is_passive(cue.head):  # "accused by X of V-ing": the parser hangs the charge on X
         stop = min([stop, *(p.left_edge.i for p in _of_charge(head, cue))])
     tokens = strip_punctuation([t for t in full_phrase(head) if t.i not in inside and t.i < stop])
-    if cue.head.i > head.i:
+    if cue.head.i > head.i and cue.head != head.head:  # "in N's view" has its source within
         tokens = [t for t in tokens if t.i < min(inside)] or [head]
     if tokens and tokens[-1].lower_ in ("'s", "'") and head.dep_ == "poss":
         tokens = tokens[:-1]
