@@ -160,6 +160,16 @@ def test_faulty_data_do_not_land(store: Path, turtle: str, says: str) -> None:
     assert content(store) == before
 
 
+def test_a_resource_of_no_class_does_not_land_unseen(store: Path) -> None:
+    proposition, clause = linked_by_converter(store)
+    got = load(store, (LINK % (proposition, clause)).replace("a pacta:Link ;", 'rdfs:comment "no class" ;'))
+    assert got.exit_code != 0
+    assert "link/ada-1" in got.stderr
+    assert "a pacta:Link" in got.stderr
+    with open_store(store, read_only=True) as opened:
+        assert not list(opened.quads(f"{ID_BASE}graph/editorial/ada"))
+
+
 def test_an_editors_file_names_no_other_graph(store: Path, tmp_path: Path) -> None:
     (tmp_path / "sly.trig").write_text(f"<{ID_BASE}graph/reference> {{ <urn:a:b> <urn:c:d> <urn:e:f> }}", "utf-8")
     before = content(store)

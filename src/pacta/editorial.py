@@ -17,8 +17,10 @@ from pacta.formats import Format
 from pacta.nesting import refuse_deep
 from pacta.store import EmbeddedStore
 from pacta.validation import Validator
+from pacta.vocabulary import RDF
 
 PROFILE = "record"  # an editor writes what a record holds, and never what the rules derive
+_TYPE = NamedNode(RDF + "type")
 _AT_ONCE = 200  # resources asked for in one query
 _ABOUT = "SELECT ?s ?p ?o WHERE { VALUES ?s { %s } ?s ?p ?o }"
 _FORMS = {
@@ -54,10 +56,19 @@ def read_triples(source: Path | bytes, form: Format, graph: str) -> list[Quad]:
 
 
 def check(store: EmbeddedStore, quads: Iterable[Quad], where: str) -> None:
-    """Raise ValidationError_ that lists what the shapes refuse in an editor's quads, beside what the store says."""
+    """Raise ValidationError_ that lists what the shapes refuse in an editor's quads, beside what the store says.
+
+    Raises InputError where nothing says what a resource of the file is.
+    """
     given = list(quads)
+    known = list(_about(store, given))
+    typed = {quad.subject for quad in (*given, *known) if quad.predicate == _TYPE}
+    unknown = sorted({str(quad.subject) for quad in given if quad.subject not in typed})
+    if unknown:  # no shape would look at it, and no rule would see it
+        remedy = "say what it is, for instance a pacta:Link, or mend its IRI"
+        raise InputError(f"neither the file nor the store says what {unknown[0]} is", where, remedy)
     validator = Validator()
-    report = validator.validate_graph(given, validator.context(_about(store, given)), profile=PROFILE)
+    report = validator.validate_graph(given, validator.context(known), profile=PROFILE)
     if not report.conforms:
         faults = [result for result in report.results if result.severity == "Violation"]
         told = "; ".join(f"{result.focus}: {result.message}" for result in faults[:5])
