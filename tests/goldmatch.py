@@ -373,7 +373,8 @@ def _pin(level: int, score: dict[str, float]) -> None:
     path = GOLD / "floors.json"
     floors = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     old = floors.get(f"sentences-level-{level}", {})
-    floors[f"sentences-level-{level}"] = {k: max(v, old.get(k, 0.0)) for k, v in score.items()}
+    risen = {k: max(v, old.get(k, 0.0)) for k, v in score.items()}
+    floors[f"sentences-level-{level}"] = {k: v for k, v in risen.items() if v > 0}  # nothing falls below nothing
     path.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
