@@ -744,3 +744,31 @@ def test_a_written_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     assert "no space left" in result.stderr
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_interrupt_that_a_library_catches_still_ends_the_build(tmp_path):
+    """Ctrl-C comes as an exception in whatever runs, and some libraries catch every exception."""
+    from contextlib import suppress
+
+    from pacta.building import build
+    from pacta.pipeline import default_converter
+    from pacta.validation import Validator
+
+    lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(5)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    done: list[int] = []
+
+    def press(length: int) -> None:
+        done.append(length)
+        if len(done) == 2:
+            with suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+
+    with open_store() as store:
+        report = build(
+            [tmp_path / "many.jsonl"], store, converter=default_converter(), validator=Validator(),
+            quarantine=tmp_path / "quarantine", jobs=1, progress=press,
+        )  # fmt: skip
+    assert report.interrupted
+    assert len(report.added) == 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

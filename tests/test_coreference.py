@@ -152,6 +152,20 @@ def test_organs_of_an_unknown_state_have_one_principal(converter, text):
     assert {reading.resolver.local[p].type for p in principals} == {"State"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tigray's interim president, Tesfaye Abera, said that it rained.",
+        "The president of Tigray, Tesfaye Abera, said that it rained.",
+    ],
+)
+def test_who_has_an_office_of_a_region_speaks_for_the_region(converter, text):
+    reading = read(converter, text)
+    (speaker,) = [s.speaker for s in reading.said]
+    assert reading.label(speaker) == "Tesfaye Abera"
+    assert reading.label(reading.resolver.principal(speaker)) == "Tigray"
+
+
 def test_two_unknown_states_stay_two(converter):
     text = "The Ruritanian army said that it rained. The Bordurian army said that it was dry."
     reading = read(converter, text)

@@ -7,10 +7,13 @@ one goes on from there.
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyoxigraph import NamedNode, Quad
@@ -86,8 +89,11 @@ def build(
     )
     interrupted = False
     try:
-        for outcome in outcomes(work.fresh(documents), work.stage, jobs=jobs):
-            work.settle(outcome)
+        with _told_to_stop() as told:
+            for outcome in outcomes(work.fresh(documents), work.stage, jobs=jobs):
+                work.settle(outcome)
+                if told():
+                    raise KeyboardInterrupt
     except KeyboardInterrupt:
         interrupted = True
     work.derive()
@@ -100,6 +106,29 @@ def build(
         disputes=count_disputes(store, converter.iris.derived_graph()),
         interrupted=interrupted,
     )
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Callable[[], bool]]:
+    """Give a function that tells whether Ctrl-C came, also where a library caught the KeyboardInterrupt that it raised.
+
+    Where somebody else listens to the signal already, or in another thread than the main one, it is left to them.
+    """
+    came: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        signal.default_int_handler(number, frame)
+
+    listen = threading.current_thread() is threading.main_thread()
+    listen = listen and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if listen:
+        signal.signal(signal.SIGINT, hear)
+    try:
+        yield lambda: bool(came)
+    finally:
+        if listen:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def count_disputes(store: EmbeddedStore, graph: str) -> int:

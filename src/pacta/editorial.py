@@ -17,7 +17,7 @@ from pacta.formats import Format
 from pacta.nesting import refuse_deep
 from pacta.store import EmbeddedStore
 from pacta.validation import Validator
-from pacta.vocabulary import RDF
+from pacta.vocabulary import PACTA, RDF
 
 PROFILE = "record"  # an editor writes what a record holds, and never what the rules derive
 _TYPE = NamedNode(RDF + "type")
@@ -63,7 +63,8 @@ def check(store: EmbeddedStore, quads: Iterable[Quad], where: str) -> None:
     given = list(quads)
     known = list(_about(store, given))
     typed = {quad.subject for quad in (*given, *known) if quad.predicate == _TYPE}
-    unknown = sorted({str(quad.subject) for quad in given if quad.subject not in typed})
+    ours = (quad.subject for quad in given if quad.predicate.value.startswith(PACTA))
+    unknown = sorted({str(subject) for subject in ours if subject not in typed})
     if unknown:  # no shape would look at it, and no rule would see it
         remedy = "say what it is, for instance a pacta:Link, or mend its IRI"
         raise InputError(f"neither the file nor the store says what {unknown[0]} is", where, remedy)

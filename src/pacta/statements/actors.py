@@ -326,11 +326,21 @@ class Actors:
             noun = token.head.head if token.dep_ == "pobj" else token.head
             if token.dep_ == "pobj" and token.head.lower_ != "of":
                 continue
-            hit = self.page.names.covering(sx.start(noun))
-            known = self.page.names.covering(sx.start(token)) is not None
-            if hit is not None and hit.kind == "function" and not known and token.pos_ in ("PROPN", "ADJ"):
+            hit, known = self.page.names.covering(sx.start(noun)), self.page.names.covering(sx.start(token))
+            if hit is None or hit.kind != "function" or token.pos_ not in ("PROPN", "ADJ"):
+                continue
+            if known is None:
                 return self.polity(token)
+            if self.page.names.place(known) is not None and self.named(known) is None:
+                return self._region(known)
         return None
+
+    def _region(self, hit: NameHit) -> str:
+        """Return the local actor that a place is for whose office somebody speaks: "the president of the north"."""
+        label = self.page.text[slice(*hit.span)]
+        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
+        self.local.setdefault(iri, LocalEntity(iri, "Actor", label, span=hit.span))
+        return iri
 
     def _holds(self, other: NameHit, hit: NameHit, phrase: list[Token]) -> bool:
         """Tell whether a name beside a function noun says whose it is: not "N-led forces in X", not "envoy for X"."""

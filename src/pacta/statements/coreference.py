@@ -235,8 +235,8 @@ class Resolver(Anaphora):
 
     def _apposed(self, head: Token) -> str | None:
         """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
-        name = child(head, "appos")
         office = names_person(self.page.lexicon, head)
+        name = child(head, "appos") or (self._named_behind(head) if office else None)
         if name is None or name.pos_ != "PROPN" or (head.pos_ == "PROPN" and not office):
             return None
         hit = self.page.names.covering(sx.start(name))
@@ -252,6 +252,14 @@ class Resolver(Anaphora):
             span = sx.span_of(self.page.text, words)
             self.local[iri] = LocalEntity(iri, "Person", label, holder, span=span)
         return iri
+
+    def _named_behind(self, office: Token) -> Token | None:
+        """Return the name that the parser hangs on what an office is of: "the president of Borduria, N N"."""
+        held = (child(p, "pobj") for p in office.children if p.dep_ == "prep" and p.lower_ == "of")
+        name = next((n for h in held if h is not None and (n := child(h, "appos")) is not None), None)
+        hit = self.page.names.covering(sx.start(name)) if name is not None else None
+        known = self.named(hit) if hit is not None else None
+        return name if hit is None or (known is not None and self.entity(known).is_person) else None
 
     def _by_function(self, hit: NameHit, phrase: list[Token], inside: list[NameHit], at: int) -> str | None:
         """A bare function noun: its holder stands in the phrase, or the latest actor with that function is meant."""
@@ -338,6 +346,7 @@ class Resolver(Anaphora):
             and not hit.span[0] <= at < hit.span[1]
             and self.page.names.covering(at) is None
             and token.dep_ in ("amod", "compound", "nmod", "poss", "pobj")
+            and token.head.dep_ != "appos"  # "the president of N, N N"
         )
 
     def _by_words(self, head: Token, phrase: list[Token], at: int) -> str | None:
