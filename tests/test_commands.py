@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -235,6 +236,15 @@ def test_a_record_of_another_version_or_knowledge_is_replaced(tmp_path, monkeypa
     assert last != first
 
 
+@pytest.fixture
+def hears_control_c() -> Iterator[None]:
+    """Hear Ctrl-C also where the tests were started in the background, which has it ignored, here and in children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_control_c")
 def test_control_c_leaves_a_store_that_the_next_build_goes_on_with(tmp_path):
     lines = [json.dumps({"id": n, "text": f"{TEXT} It was day {n}.", "published": "2024-02-29"}) for n in range(300)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines))
@@ -746,6 +756,7 @@ def test_a_written_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.usefixtures("hears_control_c")
 def test_an_interrupt_that_a_library_catches_still_ends_the_build(tmp_path):
     """Ctrl-C comes as an exception in whatever runs, and some libraries catch every exception."""
     from contextlib import suppress
