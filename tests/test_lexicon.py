@@ -30,6 +30,7 @@ LEAST = {
     "AgreementNoun": 15,
     "AgreementAnaphor": 1,
     "RejectionTargetNoun": 20,
+    "SideNoun": 9,
     "CasualtyNoun": 5,
     "GroupNoun": 10,
     "PersonNoun": 30,

@@ -95,3 +95,11 @@ STATEMENTS = frozenset(
         *("request", "accusation", "rejection", "threat", "provocation", "ultimatum"),
     }
 )
+
+
+@pytest.mark.parametrize("entry", ENTRIES.kinds("SideNoun"), ids=lambda entry: entry.iri.removeprefix(LEXICON))
+def test_a_side_noun_with_a_number_means_the_two_told_of(entry: Entry) -> None:
+    for example in entry.examples:
+        told = [s for s in annotated(example)["statements"] if s["speechMode"] != "narration"]
+        speakers = {s["speaker"]["label"] for s in told}
+        assert speakers == {"Kenya", "Chad"}, example

@@ -42,7 +42,16 @@ class Annotator:
         status, sides = self._derived(record)
         view = _View(record, self.reference)
         statements = [view.attribution(a) for a in record.attributions]
-        statements.sort(key=lambda s: (s["content"][0], s["id"]))
+        # of several with one content ("denied N's claim that …") who passes it on comes last, else as the cues stand
+        statements.sort(
+            key=lambda s: (
+                s["content"][0],
+                view.is_outlet(s["speaker"]["iri"]),
+                s["relays"] is not None,
+                s["cue"] or [],
+                s["id"],
+            )
+        )
         return {
             "document": view.document(),
             "text": record.document.text,
@@ -105,6 +114,10 @@ class _View:
         if known is not None:
             return known.label
         return self.local[iri].label if iri in self.local else iri.rpartition("/")[2]
+
+    def is_outlet(self, iri: str) -> bool:
+        known = self.reference.entities.get(iri) or self.local.get(iri)
+        return known is not None and known.type == "MediaOutlet"
 
     def principal(self, iri: str) -> str:
         seen: set[str] = set()

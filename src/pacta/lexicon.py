@@ -52,6 +52,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "AgreementNoun": (),
     "AgreementAnaphor": (),
     "RejectionTargetNoun": (),
+    "SideNoun": (),
     "CasualtyNoun": (),
 }
 # The scheme from which each property takes its concept.

@@ -247,6 +247,7 @@ class P:
     GroupNoun = PACTA + "GroupNoun"
     PersonNoun = PACTA + "PersonNoun"
     RejectionTargetNoun = PACTA + "RejectionTargetNoun"
+    SideNoun = PACTA + "SideNoun"
     lemma = PACTA + "lemma"
     partOfSpeech = PACTA + "partOfSpeech"
     expressesForce = PACTA + "expressesForce"

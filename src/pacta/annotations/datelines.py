@@ -103,6 +103,19 @@ def dateline(text: str, start: int, end: int, is_place: Callable[[str], bool]) -
     return Dateline(span, place, day["m1"] or day["m2"], day["d1"] or day["d2"], day["year"] or "")
 
 
+def stands_alone(line: str) -> bool:
+    """Tell whether a line is nothing but a dateline of one place: "LYRA, 3 August", "Lyra, Aug. 3 (Agency)"."""
+    match = _PLACE.match(line) if len(line) <= LONGEST else None
+    if match is None or not _names(match["place"]) or "/" in match["place"]:
+        return False
+    region = _REGION.match(line, match.end())
+    day = _DATE.match(line, region.end() if region is not None else match.end())
+    if day is None:
+        return False
+    agency = _AGENCY.match(line, day.end())
+    return not line[agency.end() if agency is not None else day.end() :].strip(" .,:-–—")
+
+
 def _is_told(text: str, start: int, end: int) -> bool:
     """Tell whether a whole sentence of a narrator begins at `start`: neither a headline nor somebody's "We ..."."""
     paired = _SECOND_DASH.match(text, start, end)  # "X — the ally of Y — said"

@@ -34,9 +34,23 @@ def charges(content: Content, proposition: Proposition) -> bool:
     """Tell whether the content charges another side: a breach, a hostile deed, or a word of blame about it."""
     if proposition.kind == "evaluation" and proposition.conduct == "breach" and not _confesses(content):
         return True
-    if blamed(content) is not None or _hostile_deed(content) or any(blames(content, t) for t in content.tokens):
+    if blamed(content) is not None or _hostile_deed(content):
+        return True
+    if any(blames(content, t) and not _gives_reason(content, t) for t in content.tokens):
         return True
     return _turned_against(content) or _failed_under(content) or _through(content) or _it_is_they(content)
+
+
+def _gives_reason(content: Content, token: Token) -> bool:
+    """Tell whether a word stands in the reason for what one's own side did: "we left because they failed to pay"."""
+    at = token
+    while at.head is not at and content.has(at.head):
+        mark = child(at, "mark") if at.dep_ == "advcl" else None
+        if mark is not None and mark.lower_ in _BECAUSE and not is_negated(at.head):
+            found = subject(at.head)
+            return found is not None and content.is_own(found[0])
+        at = at.head
+    return False
 
 
 def blamed(content: Content) -> tuple[Token, str | None] | None:
@@ -104,7 +118,10 @@ def _hostile_deed(content: Content) -> bool:
         above = set(reference.broader(entry.value)) if entry is not None and entry.value else set()
         omitted = bool(owed & above) and is_verb(token) and is_undone(token) and not _is_modal(token)
         moved = bool(above & moves)
-        if entry is None or not (hostile & above or omitted or moved):
+        if entry is None or not (hostile & above or omitted or moved) or _is_ended(content, token, owed):
+            continue
+        who = subject(token) if is_verb(token) else subject(token.head)
+        if who is not None and resolver.both(who[0]) is not None:
             continue
         doer = participants.perpetrator(content.page, resolver, token, None, content.tokens)
         if (doer is None and hostile & above) or _is_under(token):
@@ -123,8 +140,6 @@ def _hostile_deed(content: Content) -> bool:
             )
             charged = charged or (omitted and is_passive(token) and not content.is_own(child(token, "nsubjpass")))
             continue
-        if resolver.label(by).lower().startswith("both "):
-            continue
         if omitted:
             charged = True
         if is_negated(token):
@@ -136,6 +151,14 @@ def _hostile_deed(content: Content) -> bool:
             continue
         charged = charged or hit in (None, by, content.own) or _at_odds(content, by)
     return charged
+
+
+def _is_ended(content: Content, noun: Token, owed: set[str]) -> bool:
+    """Tell whether a deed is what a verb ends or holds back: "hold their fire", "stopped the shelling"."""
+    verb = noun.head
+    entry = trigger_entry(content.page, verb, content.tokens) if noun.dep_ == "dobj" and is_verb(verb) else None
+    above = content.page.reference.broader(entry.value) if entry is not None and entry.value else ()
+    return bool(owed & set(above)) and not is_negated(verb)
 
 
 def _is_modal(verb: Token) -> bool:

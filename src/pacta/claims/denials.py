@@ -31,6 +31,33 @@ def answered(content: Content) -> Statement | None:
     return met or replies.contrasted(content.assembly, content.said, content.tokens)
 
 
+def contradicts(content: Content) -> bool:
+    """Tell whether something is told against what another has said: "contrary to what it claims, no gun was fired"."""
+    cue = content.said.cue_head
+    around = content.page.sentences[content.said.sentence][1] if cue is not None else ()
+    for token in (*content.tokens, *around):
+        to = child(token, "prep") if token.lower_ == "contrary" else None
+        if to is None or to.lower_ != "to":
+            continue
+        noun, verb = child(to, "pobj"), child(to, "pcomp")
+        lexicon = content.page.lexicon
+        texts = lexicon.lemmas("AgreementNoun") | lexicon.lemmas("CommuniqueNoun")
+        if noun is not None and noun.lemma_.lower() in lexicon.lemmas("RejectionTargetNoun") - texts:
+            return True
+        cues = content.page.lexicon.of("ReportingCue", verb.lemma_.lower(), "verb") if verb is not None else ()
+        if verb is not None and not is_passive(verb) and any(e.force == "asserts" for e in cues):
+            return True
+    return False
+
+
+def goes_on(content: Content) -> Statement | None:
+    """Return the rejection of the same side that a negation behind it goes on: "denied it. No order was given"."""
+    negations = [t for t in content.tokens if content.negates(t)]
+    if not negations or all(_is_intent(t) for t in negations):
+        return None
+    return replies.rejected_before(content.assembly, content.said)
+
+
 def _has_done(content: Content) -> bool:
     """Tell whether one's own side is said to have done what it owes: "we sent them home", "all of them were freed"."""
     for verb in content.clauses():

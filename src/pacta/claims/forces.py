@@ -14,7 +14,7 @@ from pacta.annotations.words import Token
 from pacta.claims import replies
 from pacta.claims.charges import blamed, charges
 from pacta.claims.content import Content
-from pacta.claims.denials import answered, called_false, denies_asked
+from pacta.claims.denials import answered, called_false, contradicts, denies_asked, goes_on
 from pacta.model import Participation, Proposition, Statement
 from pacta.statements.grammar import FIRST_PERSON, child, children, is_negated, is_passive, noun_phrase, subject
 from pacta.statements.said import Said
@@ -37,6 +37,10 @@ def sharpened(assembly: Assembly, said: Said, proposition: Proposition) -> tuple
         force, target = _force(content, proposition)
         if force == "denies" and target is None and (noun := called_false(content)) is not None:
             return force, _narrowed(assembly, noun), None
+        again = goes_on(content) if force == "asserts" else None
+        if again is not None:
+            met = next((s for s in assembly.statements if s.id == again.responds_to), None)
+            return again.force, assembly.propositions[again.proposition], met
         beside = blamed(content) if force == "accuses" else None
     if beside is not None:
         assembly.blaming.add(beside[0])
@@ -80,6 +84,8 @@ def _force(content: Content, proposition: Proposition) -> tuple[str, Statement |
     if done is not None:
         return done, None
     if called_false(content) is not None:
+        return "denies", replies.last_against(content.assembly, content.said)
+    if contradicts(content):
         return "denies", replies.last_against(content.assembly, content.said)
     if (belittled := _belittled(content)) is not None:
         return "dismisses", belittled

@@ -107,6 +107,15 @@ def charge_met(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement
     return None
 
 
+def rejected_before(assembly: Assembly, said: Said) -> Statement | None:
+    """Return the denial that the same side has told last, in this sentence or the two before it."""
+    principal = assembly.resolver.principal
+    last = next((s for s in reversed(assembly.statements) if s.id in assembly.said), None)
+    if last is None or last.force != "denies" or principal(last.speaker) != principal(said.speaker):
+        return None
+    return last if said.sentence - assembly.said[last.id].sentence <= _NEXT else None
+
+
 def charged_with(assembly: Assembly, said: Said, tokens: list[Token]) -> Statement | None:
     """Return the latest charge of another side against the speaker's on the same matter, or right before."""
     met = charge_met(assembly, said, tokens)

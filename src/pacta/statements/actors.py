@@ -6,8 +6,6 @@ its words ("the Ruritanian foreign ministry": an organ of Ruritania).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,12 +16,22 @@ from pacta.annotations.words import Token
 from pacta.iris import Iris
 from pacta.model import LocalEntity, Span
 from pacta.reference import Entity
-from pacta.statements.grammar import child
-from pacta.statements.phrases import core_words, doers, is_place_use, names_person, plain_label, same_stem
+from pacta.statements.grammar import child, children, noun_phrase
+from pacta.statements.phrases import (
+    core_words,
+    doers,
+    is_place_use,
+    named_apart,
+    names_person,
+    plain_label,
+    same_stem,
+    whole_name,
+)
 
 _GOALS = frozenset({"to", "with", "against", "on", "towards", "toward"})
 OPPOSITE = frozenset({"counterpart", "opponent", "adversary"})
-_BESIDE = 80  # characters about a name within which its office stands
+ANOTHER = "another"
+_LOCAL = frozenset({"reg"})  # notations of functions of what is no state
 _BELONGING = frozenset({"of", "for", "from"})
 
 
@@ -34,7 +42,6 @@ class Actors:
     page: Annotated
     outlet: str | None = None  # IRI of the outlet, whose name in the text means it
     local: dict[str, LocalEntity] = field(default_factory=dict)
-    _offices: dict[str, list[tuple[int, NameHit]]] = field(init=False, default_factory=dict)  # of a name, in order
 
     # --- looking up ---------------------------------------------------------------------------------------------------
     def entity(self, iri: str) -> Entity:
@@ -112,22 +119,9 @@ class Actors:
         names = [n for n in self.entity(actor).names if n.form.casefold() == form.casefold()]
         return any(n.kind == "metonym" for n in names)
 
-    @cached_property
-    def spelled_out(self) -> dict[str, Token]:
-        """Letters in brackets -> head of the name that they follow: "the Alliance of the Lakes (AOL)"."""
-        found: dict[str, Token] = {}
-        for match in re.finditer(r"(?<=\w )\((?P<letters>[A-Z]{2,7})\)", self.page.text):
-            before = self.page.tokens_in((max(match.start() - 60, 0), match.start()))
-            if before and before[-1].pos_ in ("PROPN", "NOUN"):
-                head = before[-1]
-                while head.dep_ in ("compound", "pobj", "prep") and head.head.pos_ in ("PROPN", "NOUN", "ADP"):
-                    head = head.head
-                found.setdefault(match["letters"], head)
-        return found
-
     # --- new actors ---------------------------------------------------------------------------------------------------
     def _new(self, head: Token, phrase: list[Token], inside: list[NameHit]) -> str | None:
-        if head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or (
+        if (head.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") and head.lower_ != ANOTHER) or (
             head.pos_ != "PROPN" and head.lemma_.lower() in self._not_actors
         ):
             return None
@@ -136,8 +130,12 @@ class Actors:
             return None
         if head.pos_ == "ADJ" and not any(c.dep_ in ("det", "poss") for c in head.children):
             return None  # "few doubt it", but "the accused"
-        tokens = [t for t in phrase if t.dep_ not in ("relcl", "acl")]
-        core = core_words(head, tokens)
+        apart = {t.i for c in named_apart(head)[:1] for t in c.subtree}  # "President N N and Speaker M M" are two
+        tokens = [
+            t for t in phrase if t.dep_ not in ("relcl", "acl") and t.i not in apart and not (apart and t.dep_ == "cc")
+        ]
+        inside = [h for h in inside if not apart.intersection(t.i for t in self.page.tokens_in(h.span))]
+        core = core_words(head, tokens, seated=head.lower_ in self._heads)
         seat = self._seat(head) if self._seated(head) is not None else None
         if seat is not None and core[-1].i < seat.head.i:  # a spokesman in one capital is not that in another
             core += list(seat.head.subtree)
@@ -176,14 +174,18 @@ class Actors:
         """Guess class, whom it speaks for and function from the words of the phrase."""
         function = next((h.function for h in reversed(inside) if h.kind == "function" and self._tells(h, head)), None)
         holder = self._holder(head, inside) or self.owner(head) or self._unknown_polity(head)
-        holder = holder or self._led(head) or self._seated(head)
+        holder = holder or self._led(head) or self._seated(head) or self.served(head)
         held = child(head, "poss")
         bearer = held if held is not None and held.pos_ == "PROPN" else head  # "Prime Minister N N's office"
         if holder is None and function is not None and bearer.pos_ == "PROPN" and bearer.lower_ not in self._heads:
             holder = self.state_of_office(head)  # "Foreign Ministry spokesman N N"
         office = names_person(self.page.lexicon, head)
+        if holder is None and office and not any(c.dep_ == "poss" for c in head.children):
+            branch = next((h for h in inside if h.kind == "function" and self._tells(h, head)), None)
+            holder = self.branch_of(head, branch) if branch is not None else self.of_rank(head)
         joint = head.tag_ == "NNS" and office and any(t.dep_ == "conj" for t in head.subtree)  # "ministers of X and Y"
-        if joint or any(c.dep_ == "conj" for c in head.children):  # for whom all speak, as far as known
+        joint = joint or (child(head, "conj") is not None and not named_apart(head))
+        if joint:  # for whom all speak, as far as known
             known = {self.principal(a) for h in inside if (a := self.named(h)) is not None and not self._is_outlet(a)}
             return "Actor", holder if len(known) == 1 else None, None
         proper = head.pos_ == "PROPN" and head.lower_ not in self.page.reference.function_heads
@@ -229,8 +231,9 @@ class Actors:
             if actor is None or not tokens or hit.kind == "function":
                 continue
             rank = _attachment(tokens[-1], head)
-            if goal and rank == 1 and any(t.dep_ == "pobj" and t.head.lower_ == "for" for t in tokens):
-                continue
+            about = next((t.head for t in tokens if t.dep_ == "pobj" and t.head.lower_ == "for"), None)
+            if about is not None and rank == 1 and (goal or not office or about.head != head):
+                continue  # "the Office for N" is not N's
             if rank == 2 and not office and is_place_use(tokens[-1]):
                 continue  # "the mission in N", but "leaders in N"
             if rank is None or (rank > 1 and self.page.names.place(hit) is not None):
@@ -245,6 +248,22 @@ class Actors:
         """Return whom a possessor that is no name means ("its spokesman"); only who reads in order can tell."""
         return None
 
+    def served(self, head: Token) -> str | None:
+        """Return for whom an office speaks by what it is of or beside; the text before tells."""
+        return None
+
+    def leader_of(self, whose: Token) -> bool:
+        """Tell whether a possessor unknown to the stock is a person; the text around tells."""
+        return False
+
+    def branch_of(self, head: Token, function: NameHit) -> str | None:
+        """Return the state whose an office of a branch is; the text before tells."""
+        return None
+
+    def of_rank(self, head: Token) -> str | None:
+        """Return the state whose a high office without a branch is; the text before tells."""
+        return None
+
     def host(self, head: Token) -> str | None:
         """Return for whom an office without an owner speaks; the text before tells."""
         return None
@@ -257,7 +276,8 @@ class Actors:
         """Return for whom somebody speaks by what they are told to be: "N N, who heads the army's office"."""
         lexicon = self.page.lexicon
         for clause in head.children:
-            noun = clause if clause.dep_ == "appos" and names_person(lexicon, clause) else None
+            offices = [clause, *children(clause, "conj")] if clause.dep_ == "appos" else []
+            noun = next((t for t in offices if names_person(lexicon, t) and self.holder_of(t) is not None), None)
             who = child(clause, "nsubj") if clause.dep_ == "relcl" else None
             if who is not None and who.lower_ == "who":
                 lemma = clause.lemma_.lower()
@@ -292,27 +312,10 @@ class Actors:
         organ = self.page.reference.organ(state, hit.function)
         return self.named(NameHit(hit.span, (organ,), "organ", hit.function, state))
 
-    def office_beside(self, name: str, before: int) -> str | None:
-        """Return whose office a text names right beside a name: "the foreign minister of X, N N", "N N, X's envoy"."""
-        if name not in self._offices:
-            self._offices[name] = list(self._offices_beside(name))
-        found = next((hit for end, hit in self._offices[name] if end <= before), None)
-        return self.named(found) if found is not None else None
-
-    def _offices_beside(self, name: str) -> Iterator[tuple[int, NameHit]]:
-        """Yield each organ right beside a name in the text, with where both have been told."""
-        text = self.page.text
-        for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
-            a, b = match.span()
-            for hit in self.page.names.within((max(a - _BESIDE, 0), b + _BESIDE)):
-                gap = text[hit.span[1] : a] if hit.span[1] <= a else text[b : hit.span[0]]
-                if hit.kind == "organ" and re.fullmatch(r"[ ,]+(?:the )?", gap):
-                    yield max(b, hit.span[1]), hit
-
     def holder_of(self, noun: Token) -> str | None:
         """Return whom a phrase belongs to by its names, or by an owner that the text has told of."""
         inside = self.page.names.within(sx.span_of(self.page.text, list(noun.subtree)))
-        return self._holder(noun, inside) or self.owner(noun)
+        return self._holder(noun, inside) or self.owner(noun) or self._unknown_polity(noun) or self.served(noun)
 
     def _unknown_polity(self, head: Token) -> str | None:
         """Return the local state in "the defence ministry of Ruritania", where the stock knows none of that name."""
@@ -320,7 +323,7 @@ class Actors:
         polity = next((state for t in told if (state := self.known_polity(t)) is not None), None)
         if polity is not None:  # "the Ruritanian side", where Ruritania has been told of
             return polity
-        for token in head.subtree:
+        for token in noun_phrase(head):
             if token.dep_ not in ("pobj", "poss", "amod") or not token.text[:1].isupper():
                 continue
             noun = token.head.head if token.dep_ == "pobj" else token.head
@@ -329,6 +332,10 @@ class Actors:
             hit, known = self.page.names.covering(sx.start(noun)), self.page.names.covering(sx.start(token))
             if hit is None or hit.kind != "function" or token.pos_ not in ("PROPN", "ADJ"):
                 continue
+            if token.dep_ == "poss" and self.leader_of(token):
+                continue
+            if known is None and hit.function in _LOCAL:
+                return self._region(NameHit(sx.span_of(self.page.text, whole_name(token)), (), "short"))
             if known is None:
                 return self.polity(token)
             if self.page.names.place(known) is not None and self.named(known) is None:

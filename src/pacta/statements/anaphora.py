@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pacta.annotations import syntax as sx
 from pacta.annotations.names import ABROAD, NameHit
 from pacta.annotations.words import Token
 from pacta.statements.grammar import child, is_verb
-from pacta.statements.memory import MEMORY, Memory
+from pacta.statements.memory import MEMORY, Memory, Seen
 from pacta.statements.phrases import names_person
 
 _BELOW = 600  # characters below a headline within which it is told whose organ it names
 _REGIONAL, _GOVERN = "reg", frozenset({"gov", "reg"})  # notations of functions
 _GOVERNMENT = "government"
+_NO: frozenset[str] = frozenset()
 _HIS = frozenset({"his", "her"})
 HE = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 
@@ -85,13 +88,18 @@ class Anaphora(Memory):
         if pronoun.dep_ not in ("dobj", "dative") or pronoun.lower_.endswith(("self", "selves")):
             return None
         at = sx.start(pronoun.sent[0])
-        subjects = [c for c in pronoun.head.children if c.dep_ == "nsubj" and c.i < pronoun.i]
+        verb = pronoun.head
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and child(verb, "nsubj") is None:  # "N wrote, citing them"
+            verb = verb.head
+        subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.i < pronoun.i]
         spans = [(min(at, sx.start(c.left_edge)), sx.end(c)) for c in subjects]
         near = self.seen[-MEMORY:][::-1]
         return next((s.entity for a, b in spans for s in near if a <= s.offset < b and s.weight), None)
 
     def _object_beside(self, subject: Token) -> str | None:
         """Return the side that is object of the verb whose subject is told: "the government accused N", not N's."""
+        while subject.dep_ in ("poss", "compound", "appos"):  # "Minister N N's office accused …"
+            subject = subject.head
         verb = subject.head
         noun = child(verb, "dobj") if subject.dep_ == "nsubj" and child(verb, "ccomp") is None else None
         hit = self.page.names.covering(sx.start(noun)) if noun is not None else None
@@ -111,7 +119,28 @@ class Anaphora(Memory):
             if found is not None:
                 self._apart[found] = told
             return found
-        return self.recent(at, lambda s: told <= self._apart.get(s.entity, frozenset()))
+
+        def fits(seen: Seen) -> bool:
+            return told <= self._apart.get(
+                self.principal(seen.entity) or seen.entity, self._apart.get(seen.entity, _NO)
+            )
+
+        found = self.recent(at, fits)
+        return found if found in self._apart else self.principal(found)
+
+    def _unknown_polity(self, head: Token) -> str | None:
+        found = super()._unknown_polity(head)
+        local = self.local.get(found or "")
+        if local is not None and local.type == "Actor":  # a region: "the interim administration" is its
+            own = {t.lower_ for t in head.children if t.dep_ == "amod" and t.text.islower()}
+            self._apart.setdefault(local.iri, frozenset(own) or self._regional)
+        return found
+
+    @cached_property
+    def _regional(self) -> frozenset[str]:
+        """Words that make a government a region's: "regional", "local"."""
+        labels = (label for label, notation in self.page.reference.functions.items() if notation == _REGIONAL)
+        return frozenset(word for label in labels for word in label[:-1])
 
     def _note_apart(self, organ: str, head: Token, phrase: list[Token], hit: NameHit) -> None:
         told = _own_words(head, phrase, hit)
@@ -138,18 +167,19 @@ class Anaphora(Memory):
         if told is None or told.doc is not pronoun.doc or subject.dep_ != "nsubj" or told.i > pronoun.i:
             return None
         begin, at = sx.start(told.sent[0]), sx.start(pronoun)
-        quoted = any(s.weight == 2 and begin <= s.offset < at for s in self.seen[-MEMORY:])
-        if quoted or told.sent.end != pronoun.sent.start:
+        if told.sent.end != pronoun.sent.start:
             return None
         with self.aside():
             found = self.actor(told, create=told.pos_ == "PROPN")
+        if any(s.weight == 2 and s.entity != found and begin <= s.offset < at for s in self.seen[-MEMORY:]):
+            return None
         person = pronoun.lower_ in HE
         return found if found is not None and self.entity(found).is_person == person else None
 
     def _of_main_clause(self, pronoun: Token) -> str | None:
         """Return whom the clause is about in which "what it called" stands: "N decried what it called a raid"."""
         verb = pronoun.head
-        below = any(t.lower_ == "what" for t in verb.lefts) or (verb.dep_ == "relcl" and pronoun.lower_ in HE)
+        below = any(t.lower_ == "what" for t in verb.lefts) or (verb.dep_ == "relcl" and pronoun.lower_ in HE | {"it"})
         if pronoun.dep_ != "nsubj" or not below:  # "N posted a film in which he asks …"
             return None
         above = verb.head
@@ -166,10 +196,14 @@ class Anaphora(Memory):
         return found
 
     def _of_clause_before(self, pronoun: Token) -> str | None:
-        """Return whom the clause is about with which that of "it" or "its" is coordinated: "N left, and its army …"."""
+        """Return whom the clause is about that "it" or "its" goes on about: "N left, and its army …".
+
+        "N kept silent, although its envoy …", too.
+        """
         subject = pronoun.head if pronoun.dep_ == "poss" else pronoun
         verb = subject.head
-        if subject.dep_ not in ("nsubj", "nsubjpass") or verb.dep_ != "conj" or not is_verb(verb.head):
+        below = verb.dep_ == "advcl" and verb.i > verb.head.i and pronoun.dep_ == "poss"
+        if subject.dep_ not in ("nsubj", "nsubjpass") or not (verb.dep_ == "conj" or below) or not is_verb(verb.head):
             return None
         told = child(verb.head, "nsubj", "nsubjpass")
         if told is None or told.pos_ not in ("NOUN", "PROPN") or told.i > pronoun.i:
@@ -181,37 +215,58 @@ class Anaphora(Memory):
     def _told_below(self, hit: NameHit) -> str | None:
         """Return the organ that a headline names by its function alone and the text below with its state."""
         paragraph = self.page.syntax.paragraphs[0] if self.page.syntax.paragraphs else None
-        if paragraph is None or hit.span[1] > paragraph.span[1] or not paragraph.headline:
+        if paragraph is None or hit.span[1] > paragraph.span[1]:
             return None
+        if not paragraph.headline and self.page.text[slice(*paragraph.span)].rstrip().endswith(
+            (".", "!", "?", "\u201d")
+        ):
+            return None
+        below: list[tuple[bool, str]] = []
         for other in self.page.names.starting(hit.span[1], hit.span[1] + _BELOW):
             actor = self.named(other) if other.kind != "function" else None
             if actor is not None and self.entity(actor).function == hit.function and not self.entity(actor).is_person:
-                return actor
-        return None
+                tokens = self.page.tokens_in(other.span)
+                below.append((bool(tokens) and _whose_text(tokens[-1]), actor))
+        return min(below, key=lambda b: b[0])[1] if below else None  # whose claim is told of is not who speaks
 
     def _where(self, last: Token, hit: NameHit) -> str | None:
         """Return the state in whose capital a clause begins: "In N, the foreign ministry …"."""
         if hit.function == ABROAD:
             return None
-        verb = last
-        while not is_verb(verb) and verb.head is not verb:
-            verb = verb.head
-        for prep in verb.children:
-            noun = child(prep, "pobj") if prep.dep_ == "prep" and prep.lower_ == "in" and prep.i < last.i else None
-            other = self.page.names.covering(sx.start(noun)) if noun is not None else None
-            actor = self.page.names.actor(other) if other is not None else None
-            if actor is not None and other is not None and actor.type in ("State", "DeFactoEntity"):
-                return actor.iri if self.by_metonymy(other, actor.iri) else None
+        for verb in _verbs_above(last):
+            for prep in verb.children:
+                noun = child(prep, "pobj") if prep.dep_ == "prep" and prep.lower_ == "in" and prep.i < last.i else None
+                other = self.page.names.covering(sx.start(noun)) if noun is not None else None
+                actor = self.page.names.actor(other) if other is not None else None
+                if actor is not None and other is not None and actor.type in ("State", "DeFactoEntity"):
+                    return actor.iri if self.by_metonymy(other, actor.iri) else None
         return None
 
     def _is_counted(self, iri: str) -> bool:
-        """Tell whether a local actor is some people by number ("one", "two doctors"): no group takes them up."""
+        """Tell whether a local actor is some people, by number or not ("two doctors", "residents"): no group is."""
         local = self.local.get(iri)
+        words = self.page.tokens_in(local.span) if local is not None and local.span is not None else []
+        if any(t.pos_ == "NUM" for t in words[:1]):
+            return True
+        head = next((t for t in words if t.head not in words), None)
         return (
-            local is not None
-            and local.span is not None
-            and any(t.pos_ == "NUM" for t in self.page.tokens_in(local.span)[:1])
+            head is not None
+            and head.tag_ == "NNS"
+            and not any(t.pos_ == "PROPN" for t in words if t.i < head.i)
+            and not self.page.lexicon.of("GroupNoun", head.lemma_.lower())
         )
+
+    def hit_of(self, head: Token) -> NameHit | None:
+        """Return the name that covers a word, None where it is a surname of the stock behind another's first name."""
+        hit = self.page.names.covering(sx.start(head))
+        actor = self.page.names.actor(hit) if hit is not None else None
+        if hit is None or actor is None or not actor.is_person or hit.span[0] != sx.start(head):
+            return hit
+        given = next((t for t in head.lefts if t.i == head.i - 1 and t.dep_ == "compound" and t.pos_ == "PROPN"), None)
+        if given is None or len(given.text) < 4 or given.text.isupper() or given.text[0] == actor.label[0]:
+            return hit
+        title = names_person(self.page.lexicon, given) or self.page.names.covering(sx.start(given)) is not None
+        return hit if title else None
 
     def note_subject(self, token: Token) -> None:
         """Keep the subject of a sentence in mind: the next sentence's pronoun may mean it, though it did not speak."""
@@ -222,6 +277,26 @@ class Anaphora(Memory):
         if token is None or sx.start(token) >= at or token.pos_ == "PRON":
             return None
         return self.actor(token)
+
+
+def _verbs_above(token: Token) -> Iterator[Token]:
+    """Yield the verb of the clause of a word, and those of the clauses that it only goes on: "…, with N saying"."""
+    while True:
+        while not is_verb(token) and token.head is not token:
+            token = token.head
+        yield token
+        if token.head is token or token.dep_ not in ("acl", "pcomp"):
+            return
+        token = token.head
+
+
+def _whose_text(token: Token) -> bool:
+    """Tell whether a name stands behind "by" or "of" of a thing said or done: "the statement spread by N"."""
+    while token.dep_ in ("compound", "nmod", "poss", "amod") and token.head is not token:
+        token = token.head
+    while token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.pos_ == "PROPN":
+        token = token.head.head
+    return token.dep_ == "pobj" and token.head.lower_ == "by"
 
 
 def _own_words(head: Token, phrase: list[Token], hit: NameHit) -> frozenset[str]:

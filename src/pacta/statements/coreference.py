@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from pacta.annotations import syntax as sx
 from pacta.annotations.names import NameHit
 from pacta.annotations.words import Token, Words
-from pacta.iris import Iris
-from pacta.model import LocalEntity, Span
+from pacta.model import Span
 from pacta.statements.actors import OPPOSITE
-from pacta.statements.anaphora import HE, Anaphora
-from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, in_clause, noun_phrase
+from pacta.statements.anaphora import HE
+from pacta.statements.grammar import FIRST_PERSON, child, full_phrase, in_clause, is_agent, noun_phrase
 from pacta.statements.memory import MEMORY, Seen
-from pacta.statements.phrases import names_person, plain_label
+from pacta.statements.offices import Offices
+from pacta.statements.phrases import names_person
 
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
@@ -26,15 +26,15 @@ _THEY = frozenset({"they", "them", "their", "themselves", "we", "us", "our", "i"
 _FIRST = frozenset({"we", "us", "our", "i", "my", "me"})
 _DETERMINERS = frozenset({"the", "that", "this", "these", "those", "its", "their", "his", "her", "a", "an"})
 _MAY_BE_PERSON = frozenset({"Organ", "Actor"})
-_FAR = 3000  # characters within which a noun takes up a longer phrase of that noun
 _NEXT = 500  # characters within which a name goes with the office told of before
 _NO_PEOPLE = "al"  # "the Federal Government": no adjective of a people
 _FOR_NOW = "rim"  # "the Interim Administration": not the state's
+_ARMED = frozenset({"af", "air", "navy", "pkf", "bg", "cg"})  # told of as acting, not only as speaking
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 
 
 @dataclass
-class Resolver(Anaphora):
+class Resolver(Offices):
     """Resolves phrases of one document in reading order; remembers who was seen. One per document, never shared."""
 
     writer: str | None = None  # whose own text the document is: "we" outside quotations
@@ -50,15 +50,22 @@ class Resolver(Anaphora):
         if not phrase or head in self._asked:
             return None  # "N, who leads his office": whose the office is has led back to N
         self._asked.append(head)
-        found, kind = self._resolve(head, phrase, create)
+        pair = self.both(head) if speaker else None
+        found, kind = (pair[0], "nominal") if pair is not None else self._resolve(head, phrase, create)
         self._asked.pop()
         if found is not None:
             span = sx.span_of(self.page.text, phrase)
+            if pair is not None and not self._aside:
+                self.pair = (span[0], pair)
             self.remember(found, span, kind, 2 if speaker else int(head.dep_ in ("nsubj", "nsubjpass")))
             if speaker and not self._aside:
-                named = head.pos_ == "PROPN" or child(head, "appos") is not None
-                office = not named and names_person(self.page.lexicon, head)
-                self._office = (span[0], found) if office else None
+                title = names_person(self.page.lexicon, head)
+                named = (head.pos_ == "PROPN" and not title) or child(head, "appos") is not None
+                first = self._office is not None and self._office[0] >= sx.start(head.sent[0])
+                if named:
+                    self._office = None
+                elif title and not first:  # "the president accused N after a minister had said": the president's
+                    self._office = (span[0], found)
         return found
 
     def unnamed_office(self, head: Token) -> str | None:
@@ -85,13 +92,15 @@ class Resolver(Anaphora):
 
     def _resolve(self, head: Token, phrase: list[Token], create: bool) -> tuple[str | None, str]:
         at = sx.start(head)
-        hit = self.page.names.covering(at)
+        hit = self.hit_of(head)
         word = head.text if hit is not None and head.text.isupper() else head.lower_  # "US" is no pronoun
         other = self._subject_beside(head)
         if word in HE | _IT | _THEY and (beside := self._dislocated(head)) is not None:
             return beside, "anaphor"
         if word in HE | _IT | _THEY - _FIRST and (above := self._of_main_clause(head)) is not None:
             return above, "anaphor"
+        if word in HE | _IT and (wrote := self.who_wrote(head)) is not None:
+            return wrote, "anaphor"
         if word in HE:
             person = self._told_beside(head) or self.person_before(at, "she" if word in _SHE else "he", other)
             # an office may be a person's; a state, a force or an outlet is never "she"
@@ -101,21 +110,24 @@ class Resolver(Anaphora):
             if self._is_text(head):
                 return None, "anaphor"
             found = self._of_clause_before(head) or self._told_beside(head)
-            found = found or self.recent(at, lambda s: not s.person and s.entity != other)
+            found = found or self.recent(
+                at, lambda s: not s.person and s.entity != other and not self._is_counted(s.entity)
+            )
             return found or self._last_subject(at), "anaphor"
         if word in _FIRST:
             issuer = self.performs[0] if self.performs is not None and self.performs[1] is head.doc else None
             narrator = issuer or self.outlet if create and word in FIRST_PERSON else None
             return (self.writer or narrator) if self.page.quoted(at) is None else None, "anaphor"
         if word in _THEY:
-            return self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"
+            several = self.recent(at, lambda s: not s.person and s.entity != other) if word not in _FIRST else None
+            return several or self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         if hit is not None and names_person(self.page.lexicon, head):
             named = self._apposed(head)
             if named is not None:
                 return named, "name"
         span = sx.span_of(self.page.text, phrase)
         inside = self.page.names.within(span)
-        several = self._several(head, phrase, at)
+        several = self._several(head, phrase, at) or self.led_body(head)
         if several is not None:
             return several, "nominal"
         if hit is not None:
@@ -133,7 +145,8 @@ class Resolver(Anaphora):
         if self.outlet is not None and outlet and head.pos_ == "PROPN" and head.text.casefold() == outlet.casefold():
             return self.outlet, "name"
         if head.lemma_.lower() in self.page.lexicon.lemmas("CommuniqueNoun"):
-            owner = next((a for h in inside if (a := self.named(h)) is not None), None)
+            own = (h for h in inside if not any(in_clause(t, head) for t in self.page.tokens_in(h.span)[-1:]))
+            owner = next((a for h in own if (a := self.named(h)) is not None), None)
             issuer = owner or self.issuer_before(at) or self.recent(at, lambda s: s.weight == 2)
             return issuer or self.recent(at, lambda s: True) or self._last_subject(at), "anaphor"
         named = self._apposed(head)
@@ -193,7 +206,7 @@ class Resolver(Anaphora):
             p for s in self.seen[-MEMORY:] if (e := self.entity(s.entity)).function == hit.function
             and not s.person and s.offset < at and (p := self.principal(e.iri)) is not None
         }  # fmt: skip
-        return next(iter(told)) if len(told) == 1 else self._only_side(at)
+        return self.scene(token) or (next(iter(told)) if len(told) == 1 else self._only_side(at))
 
     def _governing(self, token: Token) -> str | None:
         """Return the authorities named before that are called after a place: "N militias", after N's rulers."""
@@ -204,18 +217,6 @@ class Resolver(Anaphora):
                 and token.lower_ in self.entity(s.entity).label.lower().partition(" (")[0].split()
             ),
         )
-
-    def _told_before(self, head: Token, phrase: list[Token], at: int) -> str | None:
-        """Return who "the mission" is where an earlier phrase of that noun says whose: "the OSCE mission"."""
-        if len(phrase) != 2 or phrase[0].lower_ not in ("the", "that", "this") or head.pos_ != "NOUN":
-            return None
-        for token in reversed(self.page.tokens_in((max(at - _FAR, 0), at))):
-            if token.lemma_ == head.lemma_ and token.pos_ in ("NOUN", "PROPN"):
-                whole = noun_phrase(token) or [token]  # a sign may be tagged as a noun
-                inside = self.page.names.within(sx.span_of(self.page.text, whole))
-                if self._holder(token, inside) is not None:
-                    return self.actor(token)
-        return None
 
     def note_people(self, tokens: Iterable[Token]) -> None:
         """Take in people named beside their office ("the envoy N N") whom the stock does not hold."""
@@ -231,35 +232,7 @@ class Resolver(Anaphora):
                 found = self._apposed(token.head) if token.dep_ == "appos" else None
                 found = found or self._by_words(token, phrase, sx.start(token)) or self._new(token, phrase, inside)
                 if found is not None and self.entity(found).is_person:
-                    self.see(Seen(found, sx.start(phrase[0]), 0, True))
-
-    def _apposed(self, head: Token) -> str | None:
-        """A person named beside their office ("the minister, N N"): the name's actor, speaking for the office's."""
-        office = names_person(self.page.lexicon, head)
-        name = child(head, "appos") or (self._named_behind(head) if office else None)
-        if name is None or name.pos_ != "PROPN" or (head.pos_ == "PROPN" and not office):
-            return None
-        hit = self.page.names.covering(sx.start(name))
-        if hit is not None:
-            return self.named(hit)
-        words = [t for t in name.subtree if t.i <= name.i and t.pos_ == "PROPN"]
-        if len(words) < 2:
-            return None
-        label = plain_label(self.page.text[sx.start(words[0]) : sx.end(words[-1])])
-        iri = Iris(self.page.reference.base).local_actor(self.page.document.key, label)
-        if iri not in self.local:
-            holder = self._describe(head, self.page.names.within(sx.span_of(self.page.text, noun_phrase(head))))[1]
-            span = sx.span_of(self.page.text, words)
-            self.local[iri] = LocalEntity(iri, "Person", label, holder, span=span)
-        return iri
-
-    def _named_behind(self, office: Token) -> Token | None:
-        """Return the name that the parser hangs on what an office is of: "the president of Borduria, N N"."""
-        held = (child(p, "pobj") for p in office.children if p.dep_ == "prep" and p.lower_ == "of")
-        name = next((n for h in held if h is not None and (n := child(h, "appos")) is not None), None)
-        hit = self.page.names.covering(sx.start(name)) if name is not None else None
-        known = self.named(hit) if hit is not None else None
-        return name if hit is None or (known is not None and self.entity(known).is_person) else None
+                    self.see(Seen(found, sx.start(words[0]), int(is_agent(token)), True))
 
     def _by_function(self, hit: NameHit, phrase: list[Token], inside: list[NameHit], at: int) -> str | None:
         """A bare function noun: its holder stands in the phrase, or the latest actor with that function is meant."""
@@ -272,17 +245,26 @@ class Resolver(Anaphora):
             state = self.named(other) if other != hit and self._holds(other, hit, phrase) else None
             if state is not None and self.entity(state).type in ("State", "DeFactoEntity"):
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
-        owned = next((t for t in phrase if t.dep_ == "poss"), None)
+        owned = next((t for t in phrase if t.dep_ == "poss" and not hit.span[0] <= sx.start(t) < hit.span[1]), None)
         if owned is not None and self.page.names.covering(sx.start(owned)) is None and owned.text[:1].islower():
             # "its foreign ministry", "the country's army"
             of = self.actor(owned, create=False) if owned.pos_ == "PRON" else None
             state = self.principal(of) if of is not None else self.recent(at, lambda s: self._is_state(s.entity))
+            if state is None:  # "N's army will stay, the country's ministry said"
+                told = [p for t in head.sent if t.i < owned.i and (p := self._state_at(t)) is not None]
+                state = told[-1] if told else None
             known = self.local.get(state or "")
             if known is not None and known.type == "Actor" and known.label.isalpha():  # who has a ministry is a state
                 self.local[known.iri] = replace(known, type="State")
             if state is not None and self._is_state(state):
                 return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         holder = next((t for t in phrase if self._may_hold(t, hit)), None)
+        if holder is not None and holder.dep_ == "poss" and self.leader_of(holder):
+            with self.aside():
+                side = self.principal(self.actor(holder, create=False))
+            if side is None or not self._is_state(side):  # "N's forces", of no state
+                return self._new(head, phrase, [])
+            return self.named(NameHit(hit.span, (reference.organ(side, function),), "organ", function, side))
         if holder is not None and (holder.dep_ != "pobj" or holder.head.lower_ == "of"):
             beside = [t for t in phrase if t.i <= holder.i and t.head in (holder, holder.head)]
             state = self.half_named(holder, beside) or self.polity(holder)
@@ -298,6 +280,14 @@ class Resolver(Anaphora):
             return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         if (apart := self._government_apart(head, phrase, hit, at)) is not None:
             return apart
+        if holder is None and owned is None:
+            state = self.presented(head)
+            if state is None and function not in _ARMED:
+                state = self.spoke_here(head, function) or (
+                    None if self.is_held(head, function, at) else self.scene(head)
+                )
+            if state is not None and self._object_beside(head) != state:
+                return self.named(NameHit(hit.span, (reference.organ(state, function),), "organ", function, state))
         charged = self._object_beside(head)
 
         def free(seen: Seen) -> bool:
@@ -359,6 +349,9 @@ class Resolver(Anaphora):
         inside = self.page.names.within(sx.span_of(self.page.text, phrase))
         owner = self._holder(head, inside)  # whose it is said to be
         side = self.principal(owner) if owner is not None else self._side_in(head, inside)
+        his = child(head, "poss")
+        if owner is None and his is not None and his.lower_ in HE:
+            side = self.principal(self.actor(his, create=False))
         told = {t.lower_ for t in phrase if t != head and t.text[:1].isupper() and t.dep_ in _MODIFIERS}
         words = tuple(t.lower_ for t in phrase)  # "the party" is one, "the parties" are several
         one = any(words == known for known, _ in self.page.lexicon.phrases("GroupNoun"))

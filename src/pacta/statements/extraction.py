@@ -22,6 +22,7 @@ from pacta.statements.grammar import (
     RELATIVE,
     child,
     children,
+    doer,
     is_inverted,
     is_verb,
     strip_punctuation,
@@ -31,6 +32,7 @@ from pacta.statements.joining import Joiner
 from pacta.statements.layout import Signed, colon, set_off
 from pacta.statements.manner import in_communique, mode_of, stance_of, words_before
 from pacta.statements.mending import mend
+from pacta.statements.phrases import named_apart
 from pacta.statements.said import FRAME_CONFIDENCE, Said, top
 from pacta.statements.scoring import judged, model, weigh
 from pacta.statements.sources import Source
@@ -64,7 +66,7 @@ def extract(
         resolver.note_people(sentence)
         _note_communiques(page, resolver, sentence)
         found.extend(_of_sentence(page, resolver, sentence, span, index, paragraph.headline, texts, joiner))
-        main = child(sentence.root, "nsubj", "nsubjpass")
+        main = doer(sentence.root)
         if main is not None and main.pos_ in ("NOUN", "PROPN") and page.quoted(sx.start(main)) is None:
             resolver.note_subject(main)
     found = joiner.finish(found) if joiner is not None else found
@@ -167,9 +169,14 @@ def _note_communiques(page: Annotated, resolver: Resolver, sentence: DocSpan) ->
     for token in sentence:
         if token.lemma_.lower() in nouns and token.dep_ in ("dobj", "pobj") and page.quoted(sx.start(token)) is None:
             verb = token.head.head if token.dep_ == "pobj" else token.head
-            found = subject(verb)
+            # "a letter in which N complained" is N's, whoever it reached
+            within = next((c for c in children(token, "relcl") if any(t.lower_ == "which" for t in c.subtree)), None)
+            inside = child(within, "nsubj") if within is not None else None
+            told = inside is not None and inside.lower_ not in RELATIVE and inside.pos_ in ("NOUN", "PROPN")
+            found = (inside, within) if told and within is not None and inside is not None else subject(verb)
             if found is not None and found[0].pos_ in ("NOUN", "PROPN") and found[0] != token:
-                actor = resolver.actor(found[0], create=False)
+                resolver.read_out(token, found[0])
+                actor = resolver.actor(found[0], create=told and found[0].pos_ == "PROPN")
                 if actor is not None:
                     resolver.issued(sx.start(token), actor)
 
@@ -252,16 +259,21 @@ def _said(
 
 
 def _others(page: Annotated, resolver: Resolver, source: Source, speaker: str) -> tuple[str, ...]:
-    """Return those named beside the first of several who say the same: "X, Y and Z condemned …"."""
-    if page.names.covering(sx.start(source.head)) is None:
+    """Return those named beside the first of several who say the same: "X, Y and Z condemned …", "both sides"."""
+    pair = resolver.both(source.head)
+    if pair is not None and speaker == pair[0]:
+        return pair[1:]
+    apart = named_apart(source.head)
+    if page.names.covering(sx.start(source.head)) is None and not apart:
         return ()
     found: list[str] = []
     stack = children(source.head, "conj")
     while stack:
         noun = stack.pop(0)
         stack += children(noun, "conj")
-        if noun in source.tokens and page.names.covering(sx.start(noun)) is not None:
-            actor = resolver.actor(noun, create=False)
+        named = noun in apart or child(noun, "appos") is not None
+        if noun in source.tokens and (named or page.names.covering(sx.start(noun)) is not None):
+            actor = resolver.actor(noun, create=named)
             found += [actor] if actor is not None and actor not in (speaker, *found) else []
     return tuple(found)
 
@@ -326,7 +338,10 @@ def _without_agencies(found: list[Said], resolver: Resolver) -> list[Said]:
 
     def encloses(outer: Said) -> bool:
         a, b = outer.content[0][0], outer.content[-1][1]
-        return any(s is not outer and a <= s.content[0][0] and s.content[-1][1] <= b for s in found)
+        if any(s is not outer and a <= s.content[0][0] and s.content[-1][1] <= b for s in found):
+            return True
+        quotes = outer.cue_head is not None and any(_as_saying(c) for c in outer.cue_head.children)
+        return quotes and any(s is not outer and s.content[0][0] <= a and b <= s.content[-1][1] for s in found)
 
     def passes_on(said: Said) -> bool:
         """An outlet, or an unknown name with a present-tense cue at the end: "…, N N said, X reports."."""

@@ -62,6 +62,11 @@ def _is_no(word: Token) -> bool:
     return (word.dep_ == "det" and word.lower_ in ("no", "neither")) or word.dep_ == "neg"
 
 
+def is_none(noun: Token) -> bool:
+    """Tell whether a noun is said to be none: "no party", "not a line"."""
+    return any(_is_no(c) for c in noun.children)
+
+
 def is_inverted(verb: Token, who: Token) -> bool:
     """Tell whether a helping verb stands before the subject, as in a question: "did they reject it?"."""
     return any(c.dep_ == "aux" and c.i < who.i < verb.i for c in verb.children)
@@ -73,6 +78,11 @@ def agent(token: Token) -> Token | None:
         if by.dep_ in ("agent", "prep") and by.lower_ == "by":
             return child(by, "pobj")
     return None
+
+
+def doer(verb: Token) -> Token | None:
+    """Return who does what a verb tells: the noun after "by" of a passive, else the subject."""
+    return (agent(verb) if is_passive(verb) else None) or child(verb, "nsubj", "nsubjpass")
 
 
 def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
@@ -104,6 +114,12 @@ def subject(token: Token, *, depth: int = 6) -> tuple[Token, Token] | None:
             return None
         at = at.head
     return None
+
+
+def goes_on(verb: Token) -> Token | None:
+    """Return the verb of speech that a participle goes on, hung on what it tells: "N says they will stay, arguing"."""
+    above = verb.head.head if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.dep_ == "ccomp" else None
+    return above if above is not None and above.i < verb.head.i and is_verb(above) and _comma_before(verb) else None
 
 
 def misattached(verb: Token) -> Token | None:
@@ -173,6 +189,22 @@ def in_clause(token: Token, top: Token) -> bool:
     """Tell whether a word stands in a clause about `top`: "the television which named N"."""
     while token != top and token.head != token:
         if token.dep_ in ("relcl", "acl"):
+            return True
+        token = token.head
+    return False
+
+
+def is_agent(noun: Token) -> bool:
+    """Tell whether a noun, or what it stands beside, does what a passive tells: "was raised by the envoy, N N"."""
+    while noun.dep_ in ("appos", "compound", "conj") or (noun.dep_ == "pobj" and noun.head.dep_ == "prep"):
+        noun = noun.head if noun.dep_ != "pobj" else noun.head.head
+    return noun.dep_ == "pobj" and noun.head.dep_ == "agent"
+
+
+def in_reported(token: Token) -> bool:
+    """Tell whether a word stands in what a clause above it tells as said, known or meant: "it said that N had left"."""
+    while token.head != token:
+        if token.dep_ == "ccomp" and is_verb(token.head):
             return True
         token = token.head
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pacta.annotations import syntax as sx
+from pacta.annotations.datelines import stands_alone
 from pacta.annotations.words import Token
 from pacta.model import Mention, Span
 from pacta.statements.actors import Actors
 from pacta.statements.grammar import noun_phrase
 from pacta.statements.phrases import names_person
+from pacta.vocabulary import REJECTING
 
 MEMORY = 300  # how many mentions back a phrase may reach
 _NEAR_BEFORE = 800  # characters within which who alone has spoken goes on speaking through an office of theirs
@@ -116,11 +119,26 @@ class Memory(Actors):
         for paragraph in self.page.syntax.paragraphs[:_HEAD]:
             begin = paragraph.span[0]
             line = self.page.text.rfind("\n", 0, begin) + 1
+            if stands_alone(self.page.text[line : paragraph.span[1]].strip()):
+                begin = paragraph.span[1]
             for hit in self.page.names.within((line, begin)):
                 actor = self.page.names.actor(hit)
                 if actor is not None and self._is_state(actor.iri):
                     return actor.iri if self.by_metonymy(hit, actor.iri) else None
         return None
+
+    @cached_property
+    def spelled_out(self) -> dict[str, Token]:
+        """Letters in brackets -> head of the name that they follow: "the Alliance of the Lakes (AOL)"."""
+        found: dict[str, Token] = {}
+        for match in re.finditer(r"(?<=\w )\((?P<letters>[A-Z]{2,7})\)", self.page.text):
+            before = self.page.tokens_in((max(match.start() - 60, 0), match.start()))
+            if before and before[-1].pos_ in ("PROPN", "NOUN"):
+                head = before[-1]
+                while head.dep_ in ("compound", "pobj", "prep") and head.head.pos_ in ("PROPN", "NOUN", "ADP"):
+                    head = head.head
+                found.setdefault(match["letters"], head)
+        return found
 
     def half_named(self, head: Token, phrase: list[Token]) -> str | None:
         """Return the state that "the North" is: of two words, of which the text has told the whole or an organ."""
@@ -160,8 +178,18 @@ class Memory(Actors):
         begin, at = sx.start(head.doc[0]), sx.start(phrase[0])
         seen = [s for s in self.seen[-MEMORY:] if s.weight and begin <= s.offset < at]
         if not seen:
-            return self._of_heading(begin) or self._only_side(at)
-        return seen[-1].entity if seen and not seen[-1].person and not self._is_outlet(seen[-1].entity) else None
+            return self._of_heading(begin) or (None if self._rejects(head) else self._only_side(at))
+        last = seen[-1].entity
+        charged = self._object_beside(head)
+        if seen[-1].person or self._is_outlet(last) or (charged is not None and self.principal(last) == charged):
+            return None
+        return last
+
+    def _rejects(self, subject: Token) -> bool:
+        """Tell whether somebody speaks against what has been said: of the one side that has spoken they are not."""
+        verb = subject.head
+        entries = (e for _, e in self.page.lexicon.starting("ReportingCue", verb.lemma_.lower()))
+        return subject.dep_ == "nsubj" and any(e.pos == "verb" and e.force in REJECTING for e in entries)
 
     def _of_heading(self, begin: int) -> str | None:
         """Return the state that alone is named in the heading right above a paragraph."""

@@ -3,13 +3,18 @@
 - "said it would stay and called on N to leave": who said it called on N, not the clause told
 - "the road was safe, N said, and had been open": the second half belongs to what was said, not to the saying
 - "said the people camped near N were guards": the people are the subject of "were"
+- "ministry spokesman N N said": one subject, not two
+- "was raised by the commander, N N": N N is the commander
+- "Why the noise, now that both announced it?": who announced is behind "now that"
+- "Not so, replied the ministry: …": who replied is behind the verb
 """
 
 from __future__ import annotations
 
 from pacta.annotations.words import Sentence, Token
 from pacta.lexicon import Lexicon
-from pacta.statements.grammar import child, children, is_verb
+from pacta.statements.grammar import agent, child, children, is_passive, is_verb
+from pacta.statements.phrases import names_person
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _OWN = frozenset({"accuses", "condemns", "demands", "denies", "dismisses"})  # what is done by saying so
@@ -26,6 +31,14 @@ def mend(sentence: Sentence, lexicon: Lexicon) -> None:
             own = who is not None and (who.lower_ not in _THIRD or not _parted(token))
             if not own and not _join_saying(token, lexicon) and who is None:
                 _join_told(token, lexicon)
+        elif token.dep_ == "ccomp" and token.tag_ in _FINITE and token.i < token.head.i:
+            _turn_about(token, lexicon)
+        elif token.dep_ == "nsubj" and token.pos_ == "PROPN":
+            _join_office(token, lexicon)
+        elif token.dep_ == "dobj" and token.pos_ == "PROPN" and is_passive(token.head):
+            _name_agent(token)
+        elif token.dep_ == "mark" and is_verb(token.head):
+            _part_subjects(token)
         elif token.dep_ == "ccomp" and token.tag_ in _FINITE and token.i > token.head.i:
             _give_subject(token)
 
@@ -88,6 +101,46 @@ def _give_subject(verb: Token) -> None:
     _move(noun, verb)
     _move(before, noun)
     before.dep_ = "acl"
+
+
+def _turn_about(verb: Token, lexicon: Lexicon) -> None:
+    """Give a verb of speech before a colon the noun between them that the parser took for its object."""
+    behind = child(verb, "dobj")
+    before = child(verb, "nsubj", "nsubjpass", "mark")
+    apart = before is not None and before.dep_ == "nsubj" and before.nbor(1).text == "," and before.i == verb.i - 2
+    if behind is None or behind.i < verb.i or (before is not None and not apart):
+        return
+    sign = behind.right_edge.nbor(1) if behind.right_edge.i + 1 < len(behind.doc) else None
+    if sign is None or sign.text != ":" or not lexicon.of("ReportingCue", verb.lemma_.lower(), "verb"):
+        return
+    behind.dep_, verb.dep_ = "nsubj", "parataxis"
+    if before is not None:  # "Nonsense, replied the ministry: …"
+        before.dep_ = "dep"
+
+
+def _name_agent(name: Token) -> None:
+    """Hang a name beside the noun after "by" that it names: "was raised by the commander of the force, N N"."""
+    noun = agent(name.head)
+    before = name.left_edge.nbor(-1) if name.left_edge.i > 1 else None
+    if noun is not None and before is not None and before.text == "," and noun.right_edge.i == before.i - 1:
+        _move(name, noun)
+        name.dep_ = "appos"
+
+
+def _part_subjects(mark: Token) -> None:
+    """Leave a verb the subject behind its conjunction, where it was given one before: "Why this, now that N said"."""
+    first, *more = children(mark.head, "nsubj") or [mark]
+    if more and first.i < mark.i < more[0].i:
+        first.dep_ = "dep"
+
+
+def _join_office(name: Token, lexicon: Lexicon) -> None:
+    """Join a name with the office before it that the parser took for another subject: "ministry spokesman N N said"."""
+    office = next((c for c in children(name.head, "nsubj") if c.right_edge.i == name.left_edge.i - 1), None)
+    if office is None or not names_person(lexicon, office) or child(office, "det", "poss") is not None:
+        return
+    _move(office, name)
+    office.dep_ = "compound"
 
 
 def _move(token: Token, head: Token) -> None:

@@ -43,10 +43,13 @@ def doers(verb: str) -> tuple[str, ...]:
     return (verb, *(stem + ending for ending in ("er", "or", "man", "ative")))
 
 
-def core_words(head: Token, tokens: list[Token]) -> list[Token]:
-    """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman"."""
+def core_words(head: Token, tokens: list[Token], *, seated: bool = False) -> list[Token]:
+    """Cut articles, clauses and trailing phrases: "the group's spokesman in the north" -> "group's spokesman".
+
+    `seated`: where it sits is part of what it is called.
+    """
     drop = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "appos", "advcl") for t in c.subtree}
-    keep = {"of", "for"} | ({"in"} if head.pos_ == "PROPN" else set())  # "the War Ministry in N"
+    keep = {"of", "for"} | ({"in"} if seated and head.pos_ == "PROPN" else set())  # "the War Ministry in N"
     preps = [c for c in head.children if c.dep_ == "prep" and not (c.lower_ in keep and belongs(c))]
     drop |= {t.i for c in preps for t in c.subtree}
     core = [t for t in tokens if t.i not in drop]
@@ -55,6 +58,26 @@ def core_words(head: Token, tokens: list[Token]) -> list[Token]:
     while len(core) > 1 and (core[-1].is_punct or core[-1].lower_ in ("'s", "'")):
         core = core[:-1]
     return core or [head]
+
+
+def named_apart(head: Token) -> list[Token]:
+    """Return those joined with a person of two names or more by "and" who are named so too: they are not one.
+
+    None where one of them is not: "the Health and Justice Ministers".
+    """
+    chain, at = [head], child(head, "conj")
+    while at is not None:
+        chain.append(at)
+        at = child(at, "conj")
+    given = (
+        any(c.dep_ == "compound" and c.pos_ == "PROPN" for c in t.lefts) and child(t, "det") is None for t in chain
+    )
+    return chain[1:] if len(chain) > 1 and all(t.pos_ == "PROPN" for t in chain) and all(given) else []
+
+
+def whole_name(token: Token) -> list[Token]:
+    """Return a name with the names before it: "N N" of its last word."""
+    return [*(t for t in token.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"), token]
 
 
 def belongs(prep: Token) -> bool:

@@ -14,7 +14,9 @@ from pacta.statements.grammar import (
     child,
     children,
     full_phrase,
+    goes_on,
     is_negated,
+    is_none,
     is_passive,
     is_verb,
     strip_punctuation,
@@ -40,6 +42,8 @@ def find_source(cue: Cue, lexicon: Lexicon, beside: Token | None = None) -> Sour
         return None
     if head.lower_ in ("it",) and _expletive(cue, head):
         return None
+    if is_none(head) and cue.head.dep_ == "acl" and not names_person(lexicon, head):  # "no line saying that …"
+        return None
     relative = _taken_up_by(head, cue)
     return Source(head, (relative,) if relative is not None else tuple(_phrase(head, cue)), _relayed(cue, lexicon))
 
@@ -56,7 +60,10 @@ def _of_verb(cue: Cue, lexicon: Lexicon) -> Token | None:
     asked = verb.tag_ == "VBN" and verb.dep_ == "advcl" and child(verb, "aux", "nsubj") is None  # "Asked whether …, he"
     if asked or (is_passive(verb) and child(verb, "nsubj") is None):
         return agent(verb) or _seat(cue)
-    found = subject(verb)
+    above = goes_on(verb)
+    found = subject(above) if above is not None else None
+    if found is None or found[0].lemma_.lower() in lexicon.lemmas("EvidenceNoun"):  # "footage shows they fled, proving"
+        found = subject(verb)
     if found is None:
         return None
     noun, predicate = found
@@ -200,6 +207,8 @@ def _relayed(cue: Cue, lexicon: Lexicon) -> tuple[tuple[Token, ...], Token] | No
             continue
         beside = token.head if token.dep_ == "amod" and token.head.i > token.i else None  # "citing guards" misread
         cited = child(token, "dobj") or beside
+        told = child(token.head, "ccomp") if cited is not None and cited.pos_ == "PRON" else None
+        cited = (child(told, "nsubj") if told is not None else None) or cited  # "they left, N wrote, citing them"
         if cited is not None and cue.head.i not in {t.i for t in token.subtree}:
             return (token,), _issuer(cited, lexicon) or cited
     return None

@@ -87,7 +87,7 @@ def address(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.started, "the server did not start"
@@ -125,7 +125,7 @@ def visit(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
             base_url=address, viewport=viewport, java_script_enabled=scripts, color_scheme=scheme
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))

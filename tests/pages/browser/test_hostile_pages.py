@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from browser_steps import follow
+
 PHONE = {"width": 390, "height": 844}
 
 
@@ -16,8 +18,8 @@ def hostile(visit: Callable[..., Any]) -> Callable[..., Any]:
 
     def open_page(**how: Any) -> Any:
         page = visit("/search?kind=document", **how)
-        page.locator("main ul.found a", has_text="script").first.click()
-        page.wait_for_url("**/id/document/**")
+        follow(page.locator("main ul.found a", has_text="script").first)
+        assert "/id/document/" in page.url
         return page
 
     return open_page
